@@ -1,0 +1,1 @@
+"""What the account says: one file per topic a citizen can raise."""

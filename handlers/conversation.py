@@ -1,0 +1,55 @@
+"""What the account remembers of a talk for a while. It lives in Redis, rides along with the claim, and may be lost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+import orjson
+
+LIFETIME_SECONDS = 30 * 60  # a talk that paused for longer starts anew
+
+
+@dataclass(slots=True)
+class Choice:
+    """Something that was offered; ``content`` is what a tap sends, the number in the list stands for it too."""
+
+    label: str
+    content: str
+
+
+@dataclass(slots=True)
+class Conversation:
+    """``form_open`` and ``notices_kept`` mirror the database; ``None`` means nobody has looked yet.
+
+    ``rest``: pieces of a long answer still unread. ``choices``: what was offered last, in order.
+    ``entry``: id of the FAQ entry answered last. ``institution``: id of the institution shown last.
+    ``pending_media``: a picture or place that was sent outside a form and may be attached.
+    ``topic``: free note of the topic that spoke last, small and JSON.
+    """
+
+    form_open: bool | None = None
+    notices_kept: bool | None = None
+    rest: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    entry: str | None = None
+    institution: str | None = None
+    pending_media: dict[str, str] | None = None
+    topic: dict[str, Any] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        return orjson.dumps(asdict(self))
+
+    @classmethod
+    def from_bytes(cls, stored: bytes | None) -> Conversation:
+        """What cannot be read is forgotten: it was only a convenience."""
+        if not stored:
+            return cls()
+        try:
+            raw = orjson.loads(stored)
+            known = {f.name for f in fields(cls)}
+            talk = cls(**{k: v for k, v in raw.items() if k in known})
+            talk.choices = [Choice(**c) for c in talk.choices]  # type: ignore[arg-type]
+        except (orjson.JSONDecodeError, TypeError, AttributeError):
+            return cls()
+        return talk

@@ -1,0 +1,1 @@
+"""Where everything is kept: declarative base, column types, sessions, encryption and migrations."""
