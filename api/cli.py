@@ -1,0 +1,48 @@
+"""The command line ``bianshitong``. Exit code 0: done, 1: it could not be done, 2: the call was wrong.
+
+Every error is one sentence on stderr that says what to do; a traceback is never shown.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.commands import asking, checking, evaluating, files, serving
+from api.embedded_redis import EmbeddedRedisError
+from api.settings import SettingsError
+from bot.errors import BotError
+from knowledge.errors import KnowledgeError
+
+app = typer.Typer(
+    name="bianshitong",
+    help="编事通：机构编制部门微信公众号的后台。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+serving.add_to(app)
+asking.add_to(app)
+files.add_to(app)
+evaluating.add_to(app)
+checking.add_to(app)
+
+
+def main() -> None:
+    """Entry point; maps every expected error to one sentence and exit code 1."""
+    try:
+        app()
+    except (SettingsError, EmbeddedRedisError, KnowledgeError, BotError) as error:
+        print(f"错误：{error}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        print(f"错误：无法读写 {error.filename or ''}：{error.strerror}；请检查路径和权限。", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
