@@ -1,1 +1,1 @@
-"""WeChat: the envelope, messages, replies, the router, the gateway and the outgoing API. No SQL, no wording, no settings."""
+"""WeChat: envelope, messages, replies, router, gateway and the outgoing API. No SQL, no wording, no settings."""
