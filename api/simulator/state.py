@@ -151,11 +151,17 @@ class SimulatorState:
         self.exchanges: dict[int, Exchange] = {}
         self.tell: Callable[[Phone, Outgoing], None] | None = None
         self.version = 1
+        self._started = secrets.token_hex(4)
         self._refusals: dict[str, deque[int]] = {}
         self._numbers = itertools.count(1)
         # Unique over restarts too: the account remembers ids it has seen.
         self._message_ids = itertools.count(int(time.time() * 1000) * 1000 + secrets.randbelow(1000))
         self.phones = {p.openid: p for p in self._invented_phones()}
+
+    @property
+    def version_name(self) -> str:
+        """Differs after every change, and after a restart."""
+        return f"{self._started}.{self.version}"
 
     def changed(self) -> None:
         self.version += 1
