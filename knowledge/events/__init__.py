@@ -1,0 +1,1 @@
+"""Events of the platform that no other topic keeps: cases, institutions, notices."""

@@ -1,0 +1,1 @@
+"""Who is at work: the heartbeats by which live workers find what a dead one left behind."""
