@@ -1,0 +1,41 @@
+"""How every topic says something: choices one can tap or type by number, long answers in pieces behind “更多”."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.links import menu_link, paginate
+from bot.replies import TEXT_LIMIT_BYTES, Text
+from handlers.context import Context
+from handlers.conversation import Choice, Conversation
+from handlers.texts import common as texts
+
+MAX_CHOICES = 9  # one digit picks one
+_MORE = texts.MORE_FOLLOWS.format(more=menu_link(texts.MORE, texts.MORE))
+_PIECE_BYTES = TEXT_LIMIT_BYTES - len(_MORE.encode())
+
+
+def say(context: Context, text: str, choices: Sequence[Choice] = ()) -> Text:
+    """The text with its choices under it. What was offered before is forgotten, so call it once a message.
+
+    At most nine choices are shown. Of a text that is too long the first piece is said; the rest waits for “更多”.
+    """
+    talk = context.conversation
+    talk.choices = list(choices[:MAX_CHOICES])
+    whole = "\n\n".join(part for part in (text.strip(), _numbered(talk.choices)) if part)
+    fits = len(whole.encode()) <= TEXT_LIMIT_BYTES
+    talk.rest = [whole] if fits else paginate(whole, _PIECE_BYTES)
+    return next_piece(talk) or Text(texts.NOTHING_MORE)
+
+
+def next_piece(talk: Conversation) -> Text | None:
+    """The next unread piece of a long answer; ``None`` when all is read. The choices stay as they were."""
+    if not talk.rest:
+        return None
+    piece, *talk.rest = talk.rest
+    return Text(piece + _MORE if talk.rest else piece)
+
+
+def _numbered(choices: Sequence[Choice]) -> str:
+    lines = (f"{n}. {menu_link(choice.label, choice.content)}" for n, choice in enumerate(choices, start=1))
+    return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""人工: how to reach somebody. Phone and hours always; the hand-over where it is switched on and somebody is there."""
+
+from __future__ import annotations
+
+from bot.replies import Reply, Transfer
+from bot.router import Asked, Router
+from handlers.answering import say
+from handlers.context import Context
+from handlers.conversation import Choice
+from handlers.texts import common as texts
+
+router: Router[Context] = Router("person")
+
+LEAVE_WORD = Choice(texts.FEEDBACK, "反馈")
+TRANSFER = Choice(texts.TRANSFER_WORD, "转人工")
+
+
+@router.text(r"转接?(?:到)?(?:人工|在线客服|客服)(?:服务|客服)?")
+def hand_over(asked: Asked, context: Context) -> Reply:
+    """Asked for outright; where nobody can take over, the same as 人工."""
+    return Transfer() if may_transfer(context) else how_to_reach(context)
+
+
+@router.text(r"(?:找|联系|我要|要)?(?:人工|真人|客服|工作人员)(?:服务|客服|咨询|电话)?")
+def ask_for_person(asked: Asked, context: Context) -> Reply:
+    return how_to_reach(context)
+
+
+def how_to_reach(context: Context) -> Reply:
+    """WeChat takes one answer: a hand-over would leave no room for the phone number, so it is one tap away."""
+    card = texts.person(context.account.bureau)
+    if may_transfer(context):
+        return say(context, f"{card}\n\n{texts.TRANSFER_OPEN}", (TRANSFER, LEAVE_WORD))
+    closed = context.account.customer_service_transfer
+    return say(context, f"{card}\n\n{texts.TRANSFER_CLOSED if closed else texts.LEAVE_WORD}", (LEAVE_WORD,))
+
+
+def may_transfer(context: Context) -> bool:
+    hours = context.account.bureau.get("office_hours")
+    return context.account.customer_service_transfer and context.services.calendar.is_office_hours(context.now, hours)
