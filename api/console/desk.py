@@ -1,0 +1,114 @@
+"""The feedback desk: the list, one item with its history and every attempt at forwarding, and “send again”."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import anyio.to_thread
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette_admin import BooleanField, DateTimeField, EnumField, StringField
+from starlette_admin.actions import row_action
+from starlette_admin.contrib.sqla import ModelView
+from starlette_admin.exceptions import ActionFailed
+from starlette_admin.types import RequestAction
+
+from api.console import texts
+from knowledge.feedback import forwarding
+from knowledge.feedback.history import HistoryLine, history
+from knowledge.feedback.models import Ticket
+from knowledge.feedback.queries import Attempt, Contact, attempts, desk_ticket
+from knowledge.store.vault import Unreadable, Vault
+from knowledge.text.deidentify import deidentify
+
+SendAgain = Callable[[Session, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedTicket:
+    """What the ticket's page shows in plain; ID and phone numbers in the text are masked."""
+
+    text: str
+    topic: str | None = None
+    place: str | None = None
+    contact: Contact | None = None
+    history: Sequence[HistoryLine] = ()
+    attempts: Sequence[Attempt] = ()
+
+
+class DeskView(ModelView):
+    """Read-only list of tickets. Plain text is opened for one ticket at a time, on its own page."""
+
+    key = "feedback"
+    display_name = "反馈"
+    menu_label = "反馈处理"
+    detail_template = "desk_detail.html"
+    exporters = ()
+    importers = ()
+    fields = (
+        StringField("reference", label="编号"),
+        EnumField("kind", label="类别", choices=[(k.value, v) for k, v in texts.KIND.items()]),
+        EnumField("status", label="办理状态", choices=[(k.value, v) for k, v in texts.STATUS.items()]),
+        EnumField("forward_state", label="转发", choices=[(k.value, v) for k, v in texts.FORWARD.items()]),
+        StringField("institution_name", label="涉及单位"),
+        BooleanField("anonymous", label="匿名"),
+        DateTimeField("submitted_at", label="提交时间"),
+    )
+    searchable_fields = ("reference", "institution_name")
+    sortable_fields = ("reference", "status", "forward_state", "submitted_at")
+    fields_default_sort = (("submitted_at", True),)
+    actions: tuple[str, ...] = ()
+    row_actions = ("view", "send_again")
+
+    def __init__(self, *, vault: Vault, send_again: SendAgain, clock: Callable[[], datetime]) -> None:
+        super().__init__(Ticket, icon="fa fa-inbox")
+        self._vault, self._send_again, self._clock = vault, send_again, clock
+
+    def can_create(self, request: Request) -> bool:
+        return False
+
+    def can_edit(self, request: Request) -> bool:
+        return False
+
+    def can_delete(self, request: Request) -> bool:
+        return False
+
+    @row_action(
+        name="send_again",
+        text="再次发送",
+        confirmation="重新转发到共享平台？系统会先向平台查询，不会产生重复件。",
+        submit_btn_text="再次发送",
+        icon_class="fa fa-paper-plane",
+    )
+    async def send_again(self, request: Request, pk: Any) -> None:
+        if not await anyio.to_thread.run_sync(self._queue_again, request.state.session, str(pk)):
+            raise ActionFailed(texts.NOT_SENT_AGAIN)
+
+    async def serialize(self, obj: Any, request: Request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """On the ticket's own page the template finds what was opened in ``request.state.desk``."""
+        if request.state.action == RequestAction.DETAIL:
+            request.state.desk = await anyio.to_thread.run_sync(self._open, request.state.session, obj)
+        return await super().serialize(obj, request, *args, **kwargs)
+
+    def _open(self, session: Session, ticket: Ticket) -> OpenedTicket:
+        try:
+            opened = desk_ticket(ticket, vault=self._vault)
+            return OpenedTicket(
+                text=deidentify(opened.text or ""),
+                topic=opened.topic,
+                place=opened.location,
+                contact=opened.contact,
+                history=history(session, ticket_id=ticket.id, vault=self._vault),
+                attempts=attempts(session, ticket_id=ticket.id, vault=self._vault),
+            )
+        except Unreadable:
+            return OpenedTicket(text=texts.UNREADABLE)
+
+    def _queue_again(self, session: Session, ticket_id: str) -> bool:
+        if not forwarding.send_again(session, ticket_id=ticket_id, at=self._clock()):
+            return False
+        self._send_again(session, ticket_id)
+        return True

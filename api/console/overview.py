@@ -1,0 +1,53 @@
+"""The console's first page: how much waits, at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio.to_thread
+from sqlalchemy import Select, func, select
+from starlette.requests import Request
+from starlette_admin import CustomView
+from starlette_admin.widgets import Breakpoints, GridWidget, StatWidget
+
+from api.console.questions import SHOWN
+from knowledge.faq.models import KnowledgeGap
+from knowledge.faq.questions import Question
+from knowledge.feedback.kinds import CLOSED_STATUSES, ForwardState
+from knowledge.feedback.models import Ticket, UnknownUpdate
+
+
+def overview() -> CustomView:
+    """Five numbers, each a way to its list where there is one."""
+    waiting = (ForwardState.WAITING, ForwardState.SENDING)
+    stuck = (ForwardState.UNKNOWN, ForwardState.REFUSED)
+    open_questions = select(func.count(Question.id)).where(Question.decision.in_(SHOWN), Question.handled_at.is_(None))
+    return CustomView(
+        menu_label="总览",
+        icon="fa fa-home",
+        path="/",
+        widget=GridWidget(
+            breakpoints=Breakpoints(default=1, sm=2, lg=3),
+            children=[
+                _number("未办结的反馈", _tickets(Ticket.status.not_in(CLOSED_STATUSES)), "feedback/list"),
+                _number("待转发", _tickets(Ticket.forward_state.in_(waiting)), "feedback/list"),
+                _number("转发受阻，请处理", _tickets(Ticket.forward_state.in_(stuck)), "feedback/list"),
+                _number("未解答的问题", open_questions, "missed/list"),
+                _number("条目里还空着的本地信息", select(func.count()).select_from(KnowledgeGap)),
+                _number("平台回传了本台没有的编号", select(func.count()).select_from(UnknownUpdate)),
+            ],
+        ),
+    )
+
+
+def _tickets(condition: Any) -> Select[Any]:
+    return select(func.count(Ticket.id)).where(condition)
+
+
+def _number(title: str, query: Select[Any], link: str | None = None) -> StatWidget:
+    async def value(request: Request) -> int:
+        return int(await anyio.to_thread.run_sync(lambda: request.state.session.scalar(query)) or 0)
+
+    shown: Callable[[Request], Awaitable[int | float | str]] = value
+    return StatWidget(title=title, value_callback=shown, link=link)

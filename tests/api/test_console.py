@@ -1,0 +1,185 @@
+"""The console over HTTP: who gets in, what the desk shows, and what it never shows."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
+
+from api.console.admin import make_console
+from knowledge.faq.questions import QuestionRecord, save_questions
+from knowledge.feedback.forwarding import record_attempt
+from knowledge.feedback.kinds import AttemptOutcome, ForwardState
+from knowledge.feedback.models import Ticket
+from knowledge.feedback.seals import Column, seal
+from knowledge.staff.accounts import make_first_account
+from knowledge.store.vault import Vault
+
+GOOD_PASSWORD = "晨光 2026 secure"
+
+
+class Browser:
+    """A person with a browser: follows forms, carries the CSRF token along."""
+
+    def __init__(self, client: TestClient, one_time: str) -> None:
+        self.client, self.one_time, self.sent_again = client, one_time, list[str]()
+
+    def get(self, path: str) -> str:
+        return self.client.get(path).text
+
+    def post(self, path: str, **form: str) -> tuple[int, str]:
+        form["csrftoken"] = self.client.cookies.get("starlette_admin_csrftoken") or ""
+        answer = self.client.post(path, data=form)
+        return answer.status_code, answer.text
+
+    def sign_in(self, password: str) -> tuple[int, str]:
+        self.get("/console/login")
+        return self.post("/console/login", username="admin", password=password)
+
+    def enter(self) -> None:
+        self.sign_in(self.one_time)
+        self.post("/console/password", old=self.one_time, new=GOOD_PASSWORD, again=GOOD_PASSWORD)
+
+
+@pytest.fixture
+def browser(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Iterator[Browser]:
+    with sessions.begin() as session:
+        one_time = make_first_account(session, now=now)
+    assert one_time is not None
+    app = FastAPI()
+    queued: list[str] = []
+    console = make_console(
+        sessions,
+        vault=vault,
+        send_again=lambda _, ticket: queued.append(ticket),
+        clock=lambda: now,
+        secure_cookie=False,
+    )
+    console.mount_to(app)
+    with TestClient(app, base_url="http://console.test") as client:
+        browser = Browser(client, one_time)
+        browser.sent_again = queued
+        yield browser
+
+
+@pytest.fixture
+def ticket(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Ticket:
+    made = Ticket(
+        id=str(uuid.uuid4()), reference="F20261123-001", account="city", citizen="c" * 32, kind="complaint",
+        institution_name="示例县第一中学", anonymous=False, status="submitted", forward_state=ForwardState.REFUSED,
+        submitted_at=now, updated_at=now,
+    )  # fmt: skip
+    made.text_sealed = seal(vault, Column.TEXT, made.id, "窗口无人值守，我的电话13912345678")
+    with sessions.begin() as session:
+        session.add(made)
+        session.flush()
+        record_attempt(
+            session,
+            ticket_id=made.id,
+            outcome=AttemptOutcome.REFUSED,
+            status=422,
+            detail="缺少字段",
+            at=now,
+            vault=vault,
+        )
+    return made
+
+
+@pytest.mark.parametrize("path", ["/console/", "/console/feedback/list", "/console/missed/list", "/console/password"])
+def test_every_page_asks_for_a_sign_in(browser: Browser, path: str) -> None:
+    assert browser.client.get(path, follow_redirects=False).status_code == 303
+    assert "登录" in browser.get(path)
+
+
+def test_the_one_time_password_opens_nothing_but_its_own_change(browser: Browser) -> None:
+    browser.sign_in(browser.one_time)
+    assert "这是一次性密码" in browser.get("/console/feedback/list")
+    status, page = browser.post("/console/password", old=browser.one_time, new=GOOD_PASSWORD, again=GOOD_PASSWORD)
+    assert (status, "未办结的反馈" in page) == (200, True)
+
+
+def test_two_different_new_passwords_are_refused_with_a_sentence(browser: Browser) -> None:
+    browser.sign_in(browser.one_time)
+    status, page = browser.post("/console/password", old=browser.one_time, new=GOOD_PASSWORD, again="other one 123")
+    assert (status, "两次输入的新密码不一致" in page) == (422, True)
+
+
+def test_a_wrong_password_gets_a_sentence_and_no_entry(browser: Browser) -> None:
+    status, page = browser.sign_in("wrong")
+    assert (status, "用户名或密码不正确" in page) == (400, True)
+    assert browser.client.get("/console/", follow_redirects=False).status_code == 303
+
+
+def test_a_form_without_the_token_of_its_page_is_refused(browser: Browser) -> None:
+    browser.enter()
+    assert browser.client.post("/console/logout", data={}).status_code == 403
+
+
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(browser: Browser) -> None:
+    browser.enter()
+    stolen = browser.client.cookies.get("bst_console")
+    browser.post("/console/logout")
+    browser.client.cookies.set("bst_console", stolen or "", path="/console")
+    assert browser.client.get("/console/", follow_redirects=False).status_code == 303
+
+
+def test_the_desk_lists_the_ticket_and_its_page_shows_text_and_attempts(browser: Browser, ticket: Ticket) -> None:
+    browser.enter()
+    assert "F20261123-001" in browser.get("/console/feedback/list")
+    page = browser.get(f"/console/feedback/detail?pk={ticket.id}")
+    assert all(words in page for words in ("窗口无人值守", "平台拒收", "HTTP 422", "缺少字段", "示例县第一中学"))
+
+
+def test_a_phone_number_in_the_text_is_masked(browser: Browser, ticket: Ticket) -> None:
+    browser.enter()
+    assert "13912345678" not in browser.get(f"/console/feedback/detail?pk={ticket.id}")
+
+
+def test_send_again_puts_a_refused_ticket_back_in_the_queue(
+    browser: Browser, ticket: Ticket, sessions: sessionmaker[Session]
+) -> None:
+    browser.enter()
+    status, _ = browser.post(f"/console/_api/feedback/row-action?name=send_again&pk={ticket.id}")
+    assert status == 200
+    assert browser.sent_again == [ticket.id]
+    with sessions() as session:
+        assert session.get_one(Ticket, ticket.id).forward_state == ForwardState.WAITING
+
+
+def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(
+    browser: Browser, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    with sessions.begin() as session:
+        save_questions(session, [_missed("公章刻错了怎么办", now), _missed("谢谢", now, decision="chitchat")])
+    browser.enter()
+    page = browser.get("/console/missed/list")
+    assert "公章刻错了怎么办" in page
+    assert "谢谢" not in page
+    pk = re.search(r'data-id="(\d+)"|value="(\d+)"', page)
+    assert pk is not None
+
+
+def test_no_page_names_another_host(browser: Browser, ticket: Ticket) -> None:
+    browser.enter()
+    for path in (
+        "/console/",
+        "/console/feedback/list",
+        f"/console/feedback/detail?pk={ticket.id}",
+        "/console/missed/list",
+    ):
+        page = browser.get(path)
+        outside = set(re.findall(r"""(?:src|href|url\()=?["'(]?(https?://[^"')\s]+)""", page))
+        assert {address for address in outside if not address.startswith("http://console.test")} == set(), path
+
+
+def _missed(text: str, now: datetime, decision: str = "none") -> QuestionRecord:
+    return QuestionRecord(
+        account="city", region=None, asked_at=now, text=text, decision=decision, entry_id=None, confidence=0.1,
+        base_version="1",
+    )  # fmt: skip
