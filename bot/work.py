@@ -116,9 +116,9 @@ class Workers:
             return await self._failed(work, error)
         finally:
             work.granted = None
-        late = Channel.PUSH if self._parts.account.may_push else Channel.KEPT
+        waited_for = work.waiting > 0 and not answered.given
         stored = remembered.to_bytes(answered.reply)
-        outcome = Outcome(stored, answered.talk, answered.looked, work.waiting > 0 and not answered.given, late)
+        outcome = Outcome(stored, answered.talk, answered.looked, waited_for, self._late)
         channel = await self._finish(work, granted, outcome)
         if channel is None:
             return None
@@ -153,22 +153,27 @@ class Workers:
         self._report(error)
         sorry = Text(self._parts.sentences.sorry)
         try:
-            gave_up = await self._parts.inbox.abandon(work.mail, work.owner)
+            gave_up = await self._parts.inbox.abandon(work.mail, work.owner) or work.gave_up
         except InboxAway:
             gave_up = work.gave_up
         if not gave_up:
             return sorry
-        self._begin(self._send_late(work, sorry, Channel.PUSH if self._parts.account.may_push else Channel.KEPT))
+        self._begin(self._send_late(work, sorry, self._late))
         return Silence()
 
     async def _deliver(self, work: Work, reply: Reply, channel: Channel) -> Reply:
-        if channel is Channel.NOBODY and work.waiting and await self._parts.inbox.take(work.mail, Channel.PASSIVE):
-            channel = Channel.PASSIVE  # a delivery came while we were writing
+        if channel is Channel.NOBODY and (work.waiting or work.gave_up):
+            wanted = self._late if work.gave_up else Channel.PASSIVE  # a delivery came or left while we were writing
+            channel = wanted if await self._parts.inbox.take(work.mail, wanted) else channel
         if channel is Channel.NOBODY:
             self._begin(self._linger(work, reply))
         elif channel is not Channel.PASSIVE:
             self._begin(self._send_late(work, reply, channel))
         return reply if channel is Channel.PASSIVE else Silence()
+
+    @property
+    def _late(self) -> Channel:
+        return Channel.PUSH if self._parts.account.may_push else Channel.KEPT
 
     async def _linger(self, work: Work, reply: Reply) -> None:
         """No delivery waits and none was given ``success``: a resend will come; if not, the next contact gets it."""

@@ -28,6 +28,15 @@ def say(context: Context, text: str, choices: Sequence[Choice] = ()) -> Text:
     return next_piece(talk) or Text(texts.NOTHING_MORE)
 
 
+def say_before(context: Context, text: str, reply: Text) -> Text:
+    """Another text put before what ``say`` just made; what no longer fits waits for “更多”, the choices stay."""
+    talk = context.conversation
+    whole = "\n\n".join(part for part in (text.strip(), reply.content.removesuffix(_MORE)) if part)
+    fits = not talk.rest and len(whole.encode()) <= TEXT_LIMIT_BYTES
+    talk.rest = [whole] if fits else [*paginate(whole, _PIECE_BYTES), *talk.rest]
+    return next_piece(talk) or reply
+
+
 def next_piece(talk: Conversation) -> Text | None:
     """The next unread piece of a long answer; ``None`` when all is read. The choices stay as they were."""
     if not talk.rest:

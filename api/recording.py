@@ -1,0 +1,105 @@
+"""Records of questions, written in batches by a thread of their own: an answer never waits for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from knowledge.faq.questions import QuestionRecord, save_questions
+
+FLUSH_SECONDS = 1.0
+BATCH = 200  # records a transaction: a few ms of writing
+MOST_WAITING = 50_000  # some 20 MB; with the database away that long, what comes after is counted and dropped
+RETRY_SECONDS = 2.0
+STOP_SECONDS = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class BatchRecorder:
+    """``handlers.context.Recorder``. Begins with ``start``; a clean ``stop`` writes all that waits."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        *,
+        flush_seconds: float = FLUSH_SECONDS,
+        retry_seconds: float = RETRY_SECONDS,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        self._sessions = sessions
+        self._flush_seconds = flush_seconds
+        self._retry_seconds = retry_seconds
+        self._most_waiting = most_waiting
+        self._waiting: deque[QuestionRecord] = deque()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._last_moment = 0.0
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self.dropped = 0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def record(self, record: QuestionRecord) -> None:
+        if len(self._waiting) >= self._most_waiting:
+            self.dropped += 1
+            return
+        self._waiting.append(record)
+        if len(self._waiting) >= BATCH:
+            self._wake.set()
+
+    def stop(self, seconds: float = STOP_SECONDS) -> int:
+        """Write what waits; how many records could not be written in that time."""
+        self._last_moment = time.monotonic() + seconds
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return len(self._waiting)
+
+    def _run(self) -> None:
+        """Until stopped and empty; a database that fails is asked again, a little later."""
+        while not self._stopping:
+            self._wake.wait(self._flush_seconds)
+            self._wake.clear()
+            if not self._flush():
+                self._wake.wait(self._retry_seconds)
+        while not self._flush() and time.monotonic() < self._last_moment:
+            time.sleep(min(self._retry_seconds, max(self._last_moment - time.monotonic(), 0)))
+
+    def _flush(self) -> bool:
+        """Only this thread takes from the queue, and only after the commit. False: the database is away."""
+        while self._waiting:
+            batch = [self._waiting[n] for n in range(min(BATCH, len(self._waiting)))]
+            try:
+                self._save(batch)
+            except SQLAlchemyError as error:
+                log.warning("questions_not_recorded", waiting=len(self._waiting), error=type(error).__name__)
+                return False
+            for _ in batch:
+                self._waiting.popleft()
+        return True
+
+    def _save(self, batch: Sequence[QuestionRecord]) -> None:
+        """One that the database refuses for what it holds is dropped alone, and never in the way of the others."""
+        try:
+            with self._sessions.begin() as session:
+                save_questions(session, batch)
+        except (DataError, IntegrityError) as error:
+            if len(batch) == 1:
+                self.dropped += 1
+                log.error("question_refused_by_database", error=type(error).__name__)
+                return
+            for record in batch:
+                self._save([record])
