@@ -142,6 +142,11 @@ class TemplateSentEvent(Event):
     sent_message_id: str = ""
     status: str = ""
 
+    @property
+    def identity(self) -> str:
+        """Many reports may come in one second, with no key to tell them apart but the message they are about."""
+        return f"{self.openid}:{int(self.sent_at.timestamp())}:{self.event}:{self.sent_message_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionChoice:
@@ -157,6 +162,11 @@ class SubscriptionEvent(Event):
     """subscribe_msg_popup_event, subscribe_msg_change_event and subscribe_msg_sent_event."""
 
     choices: tuple[SubscriptionChoice, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        about = ",".join(f"{choice.template_id}{choice.message_id}" for choice in self.choices)
+        return f"{self.openid}:{int(self.sent_at.timestamp())}:{self.event}:{about}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
