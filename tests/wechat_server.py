@@ -79,7 +79,15 @@ class Slow:
     seconds: float
 
 
-Failure = Errcode | Status | Json | File | HalfBody | HangUp | Slow
+@dataclass(frozen=True)
+class Drip:
+    """Sends one byte after another with a pause (seconds) between them."""
+
+    content: bytes
+    pause: float
+
+
+Failure = Errcode | Status | Json | File | HalfBody | HangUp | Slow | Drip
 
 
 @dataclass
@@ -203,10 +211,20 @@ def running(server: WeChatServer) -> Iterator[WeChatServer]:
                     self._body(200, media_type, content, disposition)
                 case HalfBody():
                     self._body(200, "application/json", b'{"errcode"', promised=100)
+                case Drip(content, pause):
+                    self._body(200, "application/json", content, pause=pause)
                 case HangUp() | Slow():
                     self._hang_up()
 
-        def _body(self, status: int, media_type: str, body: bytes, disposition: str = "", promised: int = 0) -> None:
+        def _body(
+            self,
+            status: int,
+            media_type: str,
+            body: bytes,
+            disposition: str = "",
+            promised: int = 0,
+            pause: float = 0.0,
+        ) -> None:
             self.send_response(status)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(promised or len(body)))
@@ -214,8 +232,10 @@ def running(server: WeChatServer) -> Iterator[WeChatServer]:
                 self.send_header("Content-Disposition", disposition)
             self.end_headers()
             try:
-                self.wfile.write(body)
-                self.wfile.flush()
+                for piece in [bytes([byte]) for byte in body] if pause else [body]:
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+                    time.sleep(pause)
             except (BrokenPipeError, ConnectionResetError):
                 return  # the caller gave up waiting: what a time-out looks like from here
             if promised:
