@@ -1,0 +1,1 @@
+"""Finding: an index of candidates, features of each, one confidence, one decision."""

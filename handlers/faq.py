@@ -1,0 +1,136 @@
+"""A question in plain words: its answer, a choice, an honest "not known", or the fixed sentence for what is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.replies import Reply
+from bot.router import Asked, Router
+from handlers.answering import say
+from handlers.context import Context
+from handlers.conversation import Choice
+from handlers.texts import faq as texts
+from knowledge.faq.decision import Decision
+from knowledge.faq.entry import PLACEHOLDER, Entry
+from knowledge.faq.questions import QuestionRecord
+from knowledge.text.deidentify import deidentify, names_somebody
+
+MAX_RELATED = 3  # under an answer; more pushes the answer off the screen
+DISCLOSURE_QUESTION = "怎么申请政府信息公开？"
+
+router: Router[Context] = Router("faq")
+
+ELSEWHERE = (Choice(texts.PERSON, "人工"), Choice(texts.FEEDBACK, "反馈"))
+
+
+@router.text(r"没有?用|没(?:有)?帮助|没(?:有)?解决|答非所问|不对|答错了?")
+def useless(asked: Asked, context: Context) -> Reply | None:
+    """Said about the answer before; without one it is a question like any other."""
+    entry_id = context.conversation.entry
+    entry = context.services.faq.entry(entry_id) if entry_id else None
+    if entry is None:
+        return None
+    _record(context, text="", decision="useless", entry=entry)
+    context.conversation.entry = None
+    return say(context, texts.USELESS, ELSEWHERE)
+
+
+@router.text(r"有用|有帮助|解决了|明白了|清楚了")
+def useful(asked: Asked, context: Context) -> Reply | None:
+    return say(context, texts.USEFUL) if context.conversation.entry else None
+
+
+@router.text(r".*\S.*")
+def ask(asked: Asked, context: Context) -> Reply:
+    """Whatever no other topic took."""
+    question = asked.content
+    decision = context.services.faq.decide(question, region=context.account.region, now=context.now)
+    match decision.kind:
+        case "answer":
+            return _answer(question, decision, context)
+        case "choices":
+            return _choices(question, decision, context)
+        case "sensitive":
+            return _sensitive(decision, context)
+        case "none":
+            return _none(question, decision, context)
+
+
+def answer_text(entry: Entry, bureau: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """What is said for an entry, and the local facts that it lacked (then it is the official contact)."""
+    missing = tuple(name for name in entry.placeholders if not bureau.get(name))
+    if missing:
+        return texts.unfilled(entry.question, bureau), missing
+    parts = [PLACEHOLDER.sub(lambda found: bureau[found[1]], entry.answer)]
+    if entry.basis:
+        confirmed = entry.article_confirmed
+        parts.append(texts.basis([(basis.law, basis.article if confirmed else "") for basis in entry.basis]))
+    if not entry.verified:
+        parts.append(texts.NOT_VERIFIED)
+    return "\n\n".join(parts), ()
+
+
+def _answer(question: str, decision: Decision, context: Context) -> Reply:
+    entry = decision.entries[0].entry
+    said, missing = answer_text(entry, context.account.bureau)
+    _record(context, text=question, decision="answer", entry=entry, of=decision, unfilled=missing)
+    context.conversation.entry = entry.id
+    related = context.services.faq.related(entry.id, region=context.account.region, now=context.now, limit=MAX_RELATED)
+    parts = [said, texts.NEXT, texts.RELATED] if related else [said, texts.NEXT]
+    return say(context, _with_warning(question, "\n\n".join(parts)), [_choice(other) for other in related])
+
+
+def _choices(question: str, decision: Decision, context: Context) -> Reply:
+    _record(context, text=question, decision="choices", entry=decision.choices[0], of=decision)
+    offered = [*(_choice(entry) for entry in decision.choices), Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE)]
+    return say(context, _with_warning(question, texts.WHICH), offered)
+
+
+def _sensitive(decision: Decision, context: Context) -> Reply:
+    """Nothing of the question is kept or repeated."""
+    _record(context, text="", decision="sensitive", entry=None, of=decision)
+    if decision.sensitivity == "A":
+        return say(context, texts.sensitive_a(context.account.bureau))
+    how = Choice(texts.DISCLOSURE, DISCLOSURE_QUESTION)
+    return say(context, texts.sensitive_b(context.account.bureau), (how, ELSEWHERE[0]))
+
+
+def _none(question: str, decision: Decision, context: Context) -> Reply:
+    if decision.chitchat is not None:
+        _record(context, text="", decision="chitchat", entry=None, of=decision)
+        return say(context, texts.CHITCHAT[decision.chitchat])
+    _record(context, text=question, decision="none", entry=None, of=decision)
+    return say(context, _with_warning(question, texts.UNKNOWN), ELSEWHERE)
+
+
+def _choice(entry: Entry) -> Choice:
+    """A tap asks the entry's own question, which is answered letter for letter."""
+    return Choice(entry.question, entry.question)
+
+
+def _with_warning(question: str, text: str) -> str:
+    return f"{texts.PERSONAL}\n\n{text}" if names_somebody(question) else text
+
+
+def _record(
+    context: Context,
+    *,
+    text: str,
+    decision: str,
+    entry: Entry | None,
+    of: Decision | None = None,
+    unfilled: tuple[str, ...] = (),
+) -> None:
+    context.services.recorder.record(
+        QuestionRecord(
+            account=context.account.name,
+            region=context.account.region,
+            asked_at=context.now,
+            text=deidentify(text),
+            decision=decision,
+            entry_id=entry.id if entry else None,
+            confidence=of.confidence if of else 0.0,
+            base_version=context.services.faq.version,
+            unfilled=unfilled,
+        )
+    )

@@ -1,0 +1,84 @@
+"""Wording of answers from the knowledge base, of choices between them, and of what is not answered here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+BASIS = "依据：{laws}"
+NOT_VERIFIED = "以登记管理机关答复为准。"
+RELATED = "您可能还想了解（点选或回复编号）："
+NEXT = "没有解决？请换个说法再问，或回复“人工”咨询、“反馈”留言。"
+
+WHICH = "您想问的是哪一个？点选或回复编号："
+NONE_OF_THESE = "都不是"
+
+UNKNOWN = (
+    "抱歉，知识库里还没有这个问题的答案，我不想乱答。您的问题已记下（不含个人信息），工作人员会据此补充。\n"
+    "您可以换个说法再问，也可以点下面的选项："
+)
+UNFILLED = "关于“{question}”，办理细节以本地公布的为准，本号暂未登记，请直接咨询登记管理机关："
+PERSONAL = "温馨提示：对话中请不要发送身份证号、手机号、银行卡号等个人信息。"
+
+SENSITIVE_A = "此类信息不便在网络渠道提供，请通过规定渠道与{phone}联系。"
+SENSITIVE_A_NO_PHONE = "此类信息不便在网络渠道提供，请通过规定渠道与登记管理机关联系。"
+SENSITIVE_B = (
+    "这类信息本公众号不提供。需要政府信息的，可以依法提出公开申请，行政机关一般在收到之日起20个工作日内答复；"
+    "也可以联系有关单位或编办咨询。"
+)
+SENSITIVE_NEXT = "其他问题请直接发送；回复“帮助”看看我能做什么。"
+
+USELESS = "抱歉没有帮到您，已记下供工作人员改进。您可以换个说法再问，也可以点下面的选项："
+USEFUL = "很高兴帮到您。还有别的问题，请直接发送。"
+
+PERSON, FEEDBACK, DISCLOSURE = "人工咨询", "提交反馈", "怎么申请信息公开"
+
+CHITCHAT = {
+    "greeting": "您好！我是编事通，可以解答机构编制和事业单位登记的问题。请直接发送您的问题，例如“法人证书丢了怎么补”。",
+    "thanks": "不客气。还有别的问题，请直接发送。",
+    "farewell": "再见，欢迎随时再来咨询。",
+    "who": "我是编事通，机构编制部门公众号的自动问答助手，不是真人。请直接发送您的问题；要找工作人员，请回复“人工”。",
+    "praise": "谢谢您的鼓励！有机构编制或事业单位登记的问题，请直接发送。",
+    "unhappy": "抱歉没有让您满意。请换个说法再问一次；要找工作人员请回复“人工”，要提意见请回复“反馈”。",
+    "talk": "我只懂机构编制和事业单位登记的事，闲聊不太在行。请直接发送您的问题，或回复“帮助”看看我能做什么。",
+}
+
+CONTACTS = (
+    ("电话", "bureau_phone"),
+    ("办公时间", "office_hours"),
+    ("地址", "bureau_address"),
+    ("网站", "official_site"),
+)
+NO_CONTACT = "请到当地登记管理机关（编办）窗口咨询。"
+
+
+def contact(bureau: Mapping[str, str]) -> str:
+    """The official contact, as far as the bureau has told it."""
+    lines = [f"{label}：{bureau[name]}" for label, name in CONTACTS if bureau.get(name)]
+    return "\n".join(lines) or NO_CONTACT
+
+
+def basis(laws: Sequence[tuple[str, str]]) -> str:
+    """``laws``: name and article (empty where it is not to be shown). 《》 goes round the name, not the number."""
+    return BASIS.format(laws="；".join(dict.fromkeys(_law(name, article) for name, article in laws)))
+
+
+def sensitive_a(bureau: Mapping[str, str]) -> str:
+    phone = bureau.get("bureau_phone")
+    fixed = SENSITIVE_A.format(phone=phone) if phone else SENSITIVE_A_NO_PHONE
+    return f"{fixed}\n{SENSITIVE_NEXT}"
+
+
+def sensitive_b(bureau: Mapping[str, str]) -> str:
+    where = bureau.get("disclosure_contact")
+    line = f"\n信息公开联系方式：{where}" if where else f"\n{contact(bureau)}"
+    return f"{SENSITIVE_B}{line}\n{SENSITIVE_NEXT}"
+
+
+def unfilled(question: str, bureau: Mapping[str, str]) -> str:
+    return f"{UNFILLED.format(question=question)}\n{contact(bureau)}"
+
+
+def _law(name: str, article: str) -> str:
+    title, bracket, rest = name.partition("（")
+    titled = title if title.startswith("《") else f"《{title}》"
+    return f"{titled}{bracket}{rest}{article}"

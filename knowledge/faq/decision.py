@@ -1,0 +1,102 @@
+"""What comes of a question, with everything that led there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge.faq.chitchat import Chitchat
+from knowledge.faq.entry import Entry
+from knowledge.search.decision import Thresholds
+from knowledge.search.features import Features
+from knowledge.sensitive import Sensitivity
+
+DecisionKind = Literal["answer", "choices", "none", "sensitive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    entry: Entry
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedCandidate:
+    entry_id: str
+    question: str
+    confidence: float
+    retrieval: float
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Each step of one decision, for ``ask --explain`` and the console's test bench. Holds the question itself:
+    it is shown to who asked and never kept."""
+
+    question: str
+    form: str
+    words: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    candidates: tuple[ExplainedCandidate, ...] = ()
+    none_confidence: float = 1.0
+    margin: float = 0.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    decision: str = "none"
+    reason: str = ""
+    base_version: str = ""
+
+    def as_table(self) -> list[tuple[str, str]]:
+        """Rows of (step, value) in the order in which things happened; plain text, Chinese labels."""
+        rows = [
+            ("原问题", self.question),
+            ("规范形式", self.form),
+            ("词语", " ".join(self.words)),
+            ("问的方面", " ".join(self.aspects)),
+            ("类别词", " ".join(self.kinds)),
+        ]
+        for place, candidate in enumerate(self.candidates, 1):
+            rows.append((f"候选{place}", f"{candidate.entry_id} {candidate.question}"))
+            rows.append(("  置信度", f"{candidate.confidence:.3f}(召回分 {candidate.retrieval:.2f})"))
+            rows.append(("  特征", _shown(candidate.features)))
+        bars = self.thresholds
+        rows += [
+            ("都不是的可能", f"{self.none_confidence:.3f}"),
+            ("领先幅度", f"{self.margin:.3f}"),
+            (
+                "门槛",
+                f"回答≥{bars.answer} 领先≥{bars.margin} 类别未说明时领先≥{bars.kind_margin} 选择合计≥{bars.choices}",
+            ),
+            ("决定", self.decision),
+            ("理由", self.reason),
+            ("知识库版本", self.base_version),
+        ]
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``entries``: at most five, best first. For ``answer`` the first is the answer; for ``choices`` the first
+    ``offered`` are to choose from. ``sensitivity`` says which fixed wording; ``chitchat`` which kind line."""
+
+    kind: DecisionKind
+    entries: tuple[Scored, ...]
+    confidence: float
+    explanation: Explanation
+    offered: int = 0
+    sensitivity: Sensitivity | None = None
+    chitchat: Chitchat | None = None
+
+    @property
+    def answer(self) -> Entry | None:
+        return self.entries[0].entry if self.kind == "answer" else None
+
+    @property
+    def choices(self) -> tuple[Entry, ...]:
+        return tuple(scored.entry for scored in self.entries[: self.offered]) if self.kind == "choices" else ()
+
+
+def _shown(features: Features) -> str:
+    named = ((name, getattr(features, name)) for name in features.__slots__)
+    return " ".join(f"{name}={value:.2f}" for name, value in named if value)

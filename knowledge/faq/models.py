@@ -1,0 +1,64 @@
+"""The knowledge base as tables: entries, the counter that every change moves, and the gaps that staff must fill."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.store.base import Base
+from knowledge.store.types import Instant
+
+
+class FaqEntry(Base):
+    """One question with its answer. ``region`` is a 6-digit code or null (national).
+
+    ``valid_from`` and ``valid_until`` are whole days in Shanghai, both inclusive. Only ``status`` ``published``
+    answers; ``draft`` and ``retired`` never do. ``basis`` is a list of {"law", "article"}.
+    """
+
+    __tablename__ = "faq_entries"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    paraphrases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    answer: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(64), default="")
+    audience: Mapped[str] = mapped_column(String(32), default="")
+    basis: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    region: Mapped[str | None] = mapped_column(String(6), default=None)
+    valid_from: Mapped[date | None] = mapped_column(Date, default=None)
+    valid_until: Mapped[date | None] = mapped_column(Date, default=None)
+    verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    article_confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    status: Mapped[str] = mapped_column(String(16), default="published")
+    owner: Mapped[str] = mapped_column(String(64), default="")
+    review_on: Mapped[date | None] = mapped_column(Date, default=None)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class KnowledgeVersion(Base):
+    """One row a kind of knowledge (``faq``): a counter that grows with every change, read by every process."""
+
+    __tablename__ = "knowledge_versions"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, default=0)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class KnowledgeGap(Base):
+    """A local fact that an answer needed and the account does not have; staff fill it in the account's settings."""
+
+    __tablename__ = "knowledge_gaps"
+    __table_args__ = (UniqueConstraint("account", "entry_id", "placeholder"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    account: Mapped[str] = mapped_column(String(64))
+    entry_id: Mapped[str] = mapped_column(String(64))
+    placeholder: Mapped[str] = mapped_column(String(64))
+    times: Mapped[int] = mapped_column(Integer, default=0)
+    last_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,104 @@
+"""Reads and writes of the knowledge base. Every write moves the version; the caller commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knowledge.faq.entry import Basis, Entry
+from knowledge.faq.models import FaqEntry, KnowledgeVersion
+
+FAQ_KIND = "faq"
+LISTED = 200  # one page of the console
+# What can be held in memory with its profiles; ten times what the design was measured at.
+LOADED = 100_000
+
+
+def base_number(session: Session) -> int:
+    """Grows with every change of the base; 0 before the first. Read anew each time, never from the identity map."""
+    number = session.scalar(select(KnowledgeVersion.number).where(KnowledgeVersion.kind == FAQ_KIND))
+    return number or 0
+
+
+def bump_version(session: Session, *, now: datetime) -> int:
+    """Called by whatever changes an entry, in the same transaction."""
+    row = session.get(KnowledgeVersion, FAQ_KIND, with_for_update=True)
+    if row is None:
+        row = KnowledgeVersion(kind=FAQ_KIND, number=0, changed_at=now)
+        session.add(row)
+    row.number += 1
+    row.changed_at = now
+    session.flush()
+    return row.number
+
+
+def all_entries(session: Session) -> list[Entry]:
+    """All of them, by id; at most ``LOADED``."""
+    rows = session.scalars(
+        select(FaqEntry).order_by(FaqEntry.id).limit(LOADED).execution_options(populate_existing=True)
+    )
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: FaqEntry) -> Entry:
+    return Entry(
+        id=row.id,
+        question=row.question,
+        answer=row.answer,
+        paraphrases=tuple(row.paraphrases),
+        category=row.category,
+        audience=row.audience,
+        basis=tuple(Basis(each["law"], each.get("article") or "") for each in row.basis),
+        region=row.region,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        verified=row.verified,
+        article_confirmed=row.article_confirmed,
+        status=row.status,
+        owner=row.owner,
+        review_on=row.review_on,
+        version=row.version,
+    )
+
+
+def save_entry(session: Session, *, entry: Entry, now: datetime) -> bool:
+    """Inserts or changes one entry; ``False`` where nothing differs. Its version grows by one with each change.
+
+    Does not move the base's version: ``bump_version`` once for all that is saved together.
+    """
+    row = session.get(FaqEntry, entry.id)
+    if row is not None and _same(entry_of(row), entry):
+        return False
+    if row is None:
+        row = FaqEntry(id=entry.id, version=entry.version, updated_at=now)
+        session.add(row)
+    else:
+        row.version = max(row.version + 1, entry.version)
+    _fill(row, entry)
+    row.updated_at = now
+    return True
+
+
+def _same(stored: Entry, given: Entry) -> bool:
+    """The version number alone is no change: a file exported earlier may be imported again."""
+    names = [name for name in Entry.__slots__ if name not in ("version", "variants")]
+    return all(getattr(stored, name) == getattr(given, name) for name in names)
+
+
+def _fill(row: FaqEntry, entry: Entry) -> None:
+    row.question = entry.question
+    row.answer = entry.answer
+    row.paraphrases = list(entry.paraphrases)
+    row.category = entry.category
+    row.audience = entry.audience
+    row.basis = [{"law": basis.law, "article": basis.article} for basis in entry.basis]
+    row.region = entry.region
+    row.valid_from = entry.valid_from
+    row.valid_until = entry.valid_until
+    row.verified = entry.verified
+    row.article_confirmed = entry.article_confirmed
+    row.status = entry.status
+    row.owner = entry.owner
+    row.review_on = entry.review_on

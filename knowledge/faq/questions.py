@@ -1,0 +1,101 @@
+"""What was asked, de-identified, and what was answered: the record, and the list that curators work from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Float, Index, Integer, String, Text, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from knowledge.faq.gaps import count_gaps
+from knowledge.store.base import Base
+from knowledge.store.types import Instant
+
+MISSED_LIMIT = 200  # one page of the curators' list
+MISSED = ("none", "useless")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRecord:
+    """``text`` is de-identified before it gets here, and empty where the question was sensitive.
+
+    ``decision``: answer | choices | none | sensitive | chitchat | useless (the citizen said 没用).
+    ``unfilled``: names of local facts that the answer lacked; they become gaps for staff.
+    """
+
+    account: str
+    region: str | None
+    asked_at: datetime
+    text: str
+    decision: str
+    entry_id: str | None
+    confidence: float
+    base_version: str
+    unfilled: tuple[str, ...] = ()
+
+
+class Question(Base):
+    """One asked question. No citizen is named."""
+
+    __tablename__ = "questions"
+    __table_args__ = (Index("ix_questions_missed", "decision", "handled_at", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    account: Mapped[str] = mapped_column(String(64))
+    region: Mapped[str | None] = mapped_column(String(6))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    text: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(String(16))
+    entry_id: Mapped[str | None] = mapped_column(String(64))
+    confidence: Mapped[float] = mapped_column(Float)
+    base_version: Mapped[str] = mapped_column(String(64))
+    handled_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+def save_questions(session: Session, records: Sequence[QuestionRecord]) -> None:
+    """One insert for all, and the gaps they showed; the caller commits."""
+    if not records:
+        return
+    session.execute(insert(Question), [_row(record) for record in records])
+    count_gaps(
+        session,
+        gaps=[
+            (record.account, record.entry_id, placeholder, record.asked_at)
+            for record in records
+            if record.entry_id is not None
+            for placeholder in record.unfilled
+        ],
+    )
+
+
+def missed_questions(session: Session, *, limit: int = MISSED_LIMIT, before: datetime | None = None) -> list[Question]:
+    """What found no entry, or found one that did not help, and nobody has dealt with; newest first."""
+    query = select(Question).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
+    if before is not None:
+        query = query.where(Question.asked_at < before)
+    query = query.order_by(Question.asked_at.desc(), Question.id.desc()).limit(min(limit, MISSED_LIMIT))
+    return list(session.scalars(query))
+
+
+def mark_handled(session: Session, *, question_id: int, at: datetime) -> bool:
+    """Takes one off the list; ``False`` where there is none of this id."""
+    question = session.get(Question, question_id)
+    if question is None:
+        return False
+    question.handled_at = at
+    return True
+
+
+def _row(record: QuestionRecord) -> dict[str, object]:
+    return {
+        "account": record.account,
+        "region": record.region,
+        "asked_at": record.asked_at,
+        "text": record.text,
+        "decision": record.decision,
+        "entry_id": record.entry_id,
+        "confidence": record.confidence,
+        "base_version": record.base_version,
+    }

@@ -1,0 +1,224 @@
+"""Answers from the knowledge base, out of memory. Readers never wait: a new version is built beside and swapped in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from rapidfuzz import fuzz
+from sqlalchemy.orm import Session
+
+from knowledge.faq.chitchat import chitchat
+from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, Explanation, Scored
+from knowledge.faq.entry import Entry, region_line, shanghai_day
+from knowledge.faq.matching import Match, Matching
+from knowledge.faq.queries import all_entries, base_number
+from knowledge.search.decision import KEPT_CANDIDATES, Standing, Thresholds, decide
+from knowledge.search.lexicon import read_lexicon
+from knowledge.search.ranking import Model, learned_model
+from knowledge.search.reading import Reader, Reading
+from knowledge.sensitive import sensitivity
+
+LEXICON_FOLDER = Path(__file__).with_name("data")
+INDEX_FOLDER = "faq"
+WORDS_FOLDER = "words"
+# Two entries ask the same thing where their questions are this alike; then the more local one speaks.
+SAME_QUESTION = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """One version of the base; replaced as a whole, so a reader sees one or the other."""
+
+    number: int
+    matching: Matching
+
+
+class FaqService:
+    """Thread-safe for readers; ``refresh`` may run in any one thread while others read."""
+
+    def __init__(
+        self, entries: Iterable[Entry], *, index_dir: Path, number: int = 0, model: Model | None = None
+    ) -> None:
+        self._index_dir = index_dir
+        self._reader = _reader(index_dir / WORDS_FOLDER)
+        self._model = model or learned_model()
+        self._refreshing = threading.Lock()
+        self.thresholds = Thresholds()
+        self._live = self._build(entries, number)
+
+    @classmethod
+    def load(cls, session: Session, *, index_dir: Path) -> Self:
+        """Reads the whole base once. The number is read first: a change in between is caught by the next refresh."""
+        number = base_number(session)
+        return cls(all_entries(session), index_dir=index_dir, number=number)
+
+    def refresh(self, session: Session) -> bool:
+        """Takes up a changed base; ``False`` where it is the one in memory. Costs one primary-key read when it is."""
+        number = base_number(session)
+        if number == self._live.number:
+            return False
+        with self._refreshing:
+            if number == self._live.number:
+                return False
+            self._live = self._build(all_entries(session), number)
+        return True
+
+    @property
+    def version(self) -> str:
+        return str(self._live.number)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        return self._live.matching.entries.get(entry_id)
+
+    def answerable(self, entry_id: str, *, region: str | None, now: datetime) -> Entry | None:
+        """The entry if it may answer here and today."""
+        entry = self.entry(entry_id)
+        return entry if entry is not None and _may_answer(region, now)(entry) else None
+
+    def decide(self, question: str, *, region: str | None, now: datetime) -> Decision:
+        """What to do with a question. The same question, base and day give the same decision."""
+        live = self._live
+        reading = self._reader.read(question)
+        if (guarded := sensitivity(question)) is not None:
+            return Decision(
+                "sensitive",
+                (),
+                0.0,
+                self._bare(question, reading, live, "sensitive", f"敏感问题 {guarded} 类"),
+                sensitivity=guarded,
+            )
+        if (talk := chitchat(question)) is not None and not self._is_known(live, reading, region, now):
+            return Decision("none", (), 0.0, self._bare(question, reading, live, "none", f"闲聊:{talk}"), chitchat=talk)
+        matches = live.matching.match(reading, allowed=_may_answer(region, now)) if reading.form else []
+        return self._judged(question, reading, live, _local_first(matches))
+
+    def related(self, entry_id: str, *, region: str | None, now: datetime, limit: int = 3) -> list[Entry]:
+        """Other entries that may answer, nearest in words first; none of them asks the same thing."""
+        live = self._live
+        entry = live.matching.entries.get(entry_id)
+        if entry is None:
+            return []
+        allowed = _may_answer(region, now)
+        matches = live.matching.match(
+            self._reader.read(entry.question), allowed=lambda other: other.id != entry_id and allowed(other)
+        )
+        same = self._reader.read(entry.question).form
+        others = [
+            match.entry for match in _local_first(matches) if self._reader.read(match.entry.question).form != same
+        ]
+        ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
+        return ordered[:limit]
+
+    def _build(self, entries: Iterable[Entry], number: int) -> _Live:
+        published = [entry for entry in entries if entry.status == "published"]
+        return _Live(
+            number,
+            Matching(published, reader=self._reader, index_folder=self._index_dir / INDEX_FOLDER, model=self._model),
+        )
+
+    def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:
+        """Somebody put these very words into the base: then they are a question."""
+        matches = live.matching.match(reading, allowed=_may_answer(region, now))
+        return bool(matches) and matches[0].features.same_form == 1.0
+
+    def _judged(self, question: str, reading: Reading, live: _Live, matches: list[Match]) -> Decision:
+        standings = [_standing(match) for match in matches]
+        verdict = decide(standings, self.thresholds)
+        by_id = {match.entry.id: match for match in matches}
+        first = [by_id[entry_id] for entry_id in verdict.offered]
+        rest = [match for match in matches if match.entry.id not in verdict.offered]
+        kept = [*first, *rest][:KEPT_CANDIDATES]
+        confidence = kept[0].confidence if kept else 0.0
+        explanation = self._explained(question, reading, live, matches, verdict.kind, verdict.reason)
+        return Decision(
+            verdict.kind,
+            tuple(Scored(match.entry, match.confidence) for match in kept),
+            confidence,
+            explanation,
+            offered=len(verdict.offered),
+        )
+
+    def _explained(
+        self, question: str, reading: Reading, live: _Live, matches: list[Match], decision: DecisionKind, reason: str
+    ) -> Explanation:
+        shown = matches[:KEPT_CANDIDATES]
+        sure = [match.confidence for match in matches[:2]] + [0.0, 0.0]
+        return Explanation(
+            question=question,
+            form=reading.form,
+            words=tuple(sorted(reading.words)),
+            aspects=tuple(sorted(reading.aspects)),
+            kinds=tuple(sorted("/".join(kind) for kind in reading.kinds)),
+            candidates=tuple(
+                ExplainedCandidate(m.entry.id, m.entry.question, m.confidence, m.retrieval, m.features) for m in shown
+            ),
+            none_confidence=max(0.0, 1 - sum(match.confidence for match in matches)),
+            margin=sure[0] - sure[1],
+            thresholds=self.thresholds,
+            decision=decision,
+            reason=reason,
+            base_version=str(live.number),
+        )
+
+    def _bare(self, question: str, reading: Reading, live: _Live, decision: DecisionKind, reason: str) -> Explanation:
+        return self._explained(question, reading, live, [], decision, reason)
+
+
+@cache
+def _reader(cache_folder: Path) -> Reader:
+    """One a folder: the dictionary and what was read are shared by all versions of the base."""
+    return Reader(read_lexicon(LEXICON_FOLDER), cache_folder=cache_folder)
+
+
+def _may_answer(region: str | None, now: datetime) -> Callable[[Entry], bool]:
+    regions, today = region_line(region), shanghai_day(now)
+    return lambda entry: entry.may_answer(regions=regions, today=today)
+
+
+def _standing(match: Match) -> Standing:
+    found = match.features
+    return Standing(
+        match.entry.id,
+        match.confidence,
+        kind_unsaid=bool(found.kinds_unsaid),
+        kind_clashes=bool(found.kinds_clash),
+        same_form=found.same_form == 1.0,
+    )
+
+
+def _local_first(matches: list[Match]) -> list[Match]:
+    """Of entries that ask the same, only the most local one stays, with the confidence of both."""
+    if len({match.entry.region for match in matches[: 2 * KEPT_CANDIDATES]}) < 2:
+        return matches
+    kept: list[Match] = []
+    for match in matches:
+        twin = next((at for at, other in enumerate(kept) if _ask_the_same(match.entry, other.entry)), None)
+        if twin is None:
+            kept.append(match)
+        else:
+            kept[twin] = _more_local(kept[twin], match)
+    return sorted(kept, key=lambda match: (-match.confidence, match.entry.id))
+
+
+def _more_local(one: Match, other: Match) -> Match:
+    together = round(min(1.0, one.confidence + other.confidence), 6)
+    local = max(one, other, key=lambda match: (_depth(match.entry.region), match.confidence))
+    return Match(local.entry, together, local.retrieval, local.features)
+
+
+def _depth(region: str | None) -> int:
+    return 0 if region is None else 1 + sum(region[at : at + 2] != "00" for at in (2, 4))
+
+
+def _ask_the_same(one: Entry, other: Entry) -> bool:
+    if one.region == other.region:
+        return False
+    return (
+        bool(set(one.variants) & set(other.variants)) or fuzz.ratio(one.question, other.question) >= 100 * SAME_QUESTION
+    )

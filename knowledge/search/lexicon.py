@@ -1,0 +1,67 @@
+"""What the language and the field say about words: synonyms, aspects, kinds that must not be swapped, related terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.text.normalise import surface
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All keys are in normal form.
+
+    ``synonyms``: a word and the one that stands for it, as equals. ``aspects``: a phrase and what it asks for.
+    ``contrasts``: a phrase and its (group, value). ``related``: a word and those it may mean, for asking back only.
+    """
+
+    synonyms: Mapping[str, str]
+    aspects: Mapping[str, frozenset[str]]
+    contrasts: Mapping[str, tuple[str, str]]
+    related: Mapping[str, tuple[str, ...]]
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that a segmenter should keep whole."""
+        return frozenset({*self.synonyms, *self.synonyms.values(), *self.contrasts})
+
+
+def read_lexicon(folder: Path) -> Lexicon:
+    """Reads synonyms, common_synonyms, aspects, contrasts and related_terms (``.tsv``) of one folder.
+
+    The field's synonyms win over common ones; within a file the first line that names a word wins.
+    """
+    synonyms: dict[str, str] = {}
+    for name in ("synonyms.tsv", "common_synonyms.tsv"):
+        for first, others, *_ in _rows(folder / name):
+            for word in _list(f"{first},{others}"):
+                synonyms.setdefault(word, synonyms.get(surface(first), surface(first)))
+    aspects: dict[str, frozenset[str]] = {}
+    for aspect, phrases, *_ in _rows(folder / "aspects.tsv"):
+        for phrase in _list(phrases):
+            aspects[phrase] = aspects.get(phrase, frozenset()) | {aspect}
+    contrasts: dict[str, tuple[str, str]] = {}
+    for group, value, phrases, *_ in _rows(folder / "contrasts.tsv"):
+        for phrase in _list(phrases):
+            contrasts.setdefault(phrase, (group, value))
+    related = {surface(word): tuple(_list(means)) for word, means, *_ in _rows(folder / "related_terms.tsv")}
+    return Lexicon(synonyms, aspects, contrasts, related)
+
+
+def longest_first(phrases: Mapping[str, object]) -> re.Pattern[str]:
+    """A pattern that finds the phrases in a text, the longest one at each place."""
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile("|".join(map(re.escape, ordered)) or r"(?!)")
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _list(words: str) -> list[str]:
+    return [form for word in words.split(",") if (form := surface(word))]

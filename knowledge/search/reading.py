@@ -1,0 +1,87 @@
+"""One text, read: its normal form, its signs and words, what it asks for, and which kind of thing it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from sys import intern
+
+from knowledge.search.lexicon import Lexicon, longest_first
+from knowledge.text.normalise import normalise
+from knowledge.text.pinyin import sounds
+from knowledge.text.words import Segmenter
+
+# Readings kept from one version of the base to the next: 10,000 entries with 10 variants each, and their answers.
+KEPT_READINGS = 131_072
+
+LONG_WORD = 4  # signs; from here on a word is made of words: 事业单位法人证书
+
+_CHOICE_OF_TWO = re.compile(r"(.)[不没]\1|是否|能否|可否|有没有")  # 能不能 asks, it does not deny
+_DENIAL = re.compile(r"不|没|未|无|非|免|勿|拒")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``signs``: single signs and pairs. ``words``: words, a synonym as the word that stands for it.
+
+    ``matter``: the words left when the phrases that only ask are taken away. ``kinds``: (group, value) of contrasts.
+    """
+
+    form: str
+    signs: frozenset[str]
+    words: frozenset[str]
+    matter: frozenset[str]
+    aspects: frozenset[str]
+    kinds: frozenset[tuple[str, str]]
+    numbers: frozenset[str]
+    denies: bool
+    sounds: frozenset[str]
+
+
+class Reader:
+    """Reads texts with one lexicon and one segmenter; remembers what it read."""
+
+    def __init__(self, lexicon: Lexicon, *, cache_folder: Path, words: Iterable[str] = ()) -> None:
+        self.lexicon = lexicon
+        self._segmenter = Segmenter({*lexicon.vocabulary, *words}, cache_folder=cache_folder)
+        self._aspects = longest_first(lexicon.aspects)
+        self._contrasts = longest_first(lexicon.contrasts)
+        self.read = lru_cache(KEPT_READINGS)(self._read)
+
+    def _read(self, text: str) -> Reading:
+        form = normalise(text)
+        solid = form.replace(" ", "")
+        asked = self._aspects.findall(solid)
+        cut = self._segmenter.words(form)
+        words = self._concepts(cut)
+        heard = sounds(solid)
+        return Reading(
+            form=form,
+            signs=frozenset(map(intern, _ones_and_pairs(solid))),
+            words=words,
+            matter=self._concepts(word for word in cut if word not in self.lexicon.aspects) or words,
+            aspects=frozenset(aspect for phrase in asked for aspect in self.lexicon.aspects[phrase]),
+            kinds=frozenset(self.lexicon.contrasts[phrase] for phrase in self._contrasts.findall(solid)),
+            numbers=frozenset(_NUMBER.findall(solid)),
+            denies=bool(_DENIAL.search(_CHOICE_OF_TWO.sub("", solid))),
+            sounds=frozenset(map(intern, (f"{a}_{b}" for a, b in pairwise(heard)))),
+        )
+
+    def _concepts(self, words: Iterable[str]) -> frozenset[str]:
+        """Each word as the one that stands for it, and the shorter words inside a long one."""
+        found: set[str] = set()
+        for word in words:
+            concept = intern(self.lexicon.synonyms.get(word, word))
+            found.add(concept)
+            if len(concept) >= LONG_WORD:
+                found.update(self._segmenter.parts(concept))
+        return frozenset(found)
+
+
+def _ones_and_pairs(solid: str) -> list[str]:
+    return [*solid, *(solid[at : at + 2] for at in range(len(solid) - 1))]
