@@ -1,0 +1,145 @@
+"""The jobs' names and queues, and putting a job into the caller's own transaction.
+
+These names and arguments stand in the database: a job begun under an old release is finished by the new one, so none
+of them may change its meaning.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy import Engine, make_url
+from sqlalchemy.orm import Session
+
+from knowledge.feedback import forwarding
+
+APPLICATION = "bianshitong"
+# DBOS's default is a hash of the code, so that a deploy would strand every running job.
+APPLICATION_VERSION = "1"
+SCHEMA = "dbos"  # PostgreSQL; on SQLite its tables stand unprefixed beside ours
+# On SQLite: names that no table of ours may take, and that Alembic must leave alone.
+DBOS_TABLES = frozenset(
+    {
+        "application_versions",
+        "dbos_migrations",
+        "notifications",
+        "operation_outputs",
+        "queues",
+        "streams",
+        "workflow_events",
+        "workflow_events_history",
+        "workflow_input",
+        "workflow_output",
+        "workflow_schedules",
+        "workflow_status",
+    }
+)
+
+FORWARD_TICKET = "forward_ticket"
+SEND_TICKET_AGAIN = "send_ticket_again"
+FETCH_ATTACHMENT = "fetch_attachment"
+TELL_CITIZEN = "tell_citizen"
+
+# A queue for each kind of waiting: a platform that takes 30 s must not keep citizens from being told.
+QUEUES: Mapping[str, str] = {
+    FORWARD_TICKET: "forwarding",
+    SEND_TICKET_AGAIN: "forwarding",
+    FETCH_ATTACHMENT: "fetching",
+    TELL_CITIZEN: "telling",
+}
+# Jobs of one queue that one worker runs at once; each holds a thread while it waits for the network.
+WORKER_CONCURRENCY = 4
+POLLING_SECONDS = 1.0
+
+SERIALIZER = DBOSPortableJSONSerializer()
+
+
+def quiet_dbos() -> None:
+    """DBOS would write its own banners to stderr; its warnings go where ours go."""
+    logger = logging.getLogger("dbos")
+    if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+        logger.addHandler(logging.NullHandler())
+    logger.propagate = True
+    logger.setLevel(logging.WARNING)
+
+
+def job_client(engine: Engine) -> DBOSClient:
+    """A client on our own engine; it opens no connection of its own and starts no thread."""
+    quiet_dbos()
+    return DBOSClient(
+        system_database_engine=engine,
+        dbos_system_schema=SCHEMA,
+        serializer=SERIALIZER,
+        application_name=APPLICATION,
+        lazy=True,
+    )
+
+
+def migrate_jobs(database_url: str, *, polling_seconds: float = POLLING_SECONDS) -> None:
+    """DBOS's own tables and our queues; idempotent. Part of ``bianshitong migrate``, before anything is enqueued."""
+    quiet_dbos()
+    DBOS.migrate(database_url, schema=SCHEMA)
+    client = DBOSClient(
+        system_database_url=database_url,
+        dbos_system_schema=SCHEMA,
+        serializer=SERIALIZER,
+        application_name=APPLICATION,
+        system_database_pool_size=1,
+    )
+    try:
+        for queue in sorted(set(QUEUES.values())):
+            client.register_queue(queue, worker_concurrency=WORKER_CONCURRENCY, polling_interval_sec=polling_seconds)
+    finally:
+        client.destroy()
+
+
+def options(job: str, workflow_id: str, *, delay_seconds: float = 0.0) -> EnqueueOptions:
+    """How a job is enqueued. DBOS looks at delayed jobs once a second, so a shorter delay is none."""
+    chosen = EnqueueOptions(
+        workflow_name=job,
+        queue_name=QUEUES[job],
+        workflow_id=workflow_id,
+        app_version=APPLICATION_VERSION,
+        application_name=APPLICATION,
+    )
+    if delay_seconds >= 1.0:
+        chosen["delay_seconds"] = delay_seconds
+    return chosen
+
+
+class DbosJobs:
+    """``handlers.context.Jobs``: a job commits with what it belongs to, and only then exists."""
+
+    def __init__(self, client: DBOSClient) -> None:
+        self._client = client
+
+    @classmethod
+    def on(cls, engine: Engine) -> DbosJobs:
+        return cls(job_client(engine))
+
+    def enqueue(self, session: Session, job: str, key: str) -> None:
+        """The same job for the same key is one job, however often it is asked for. ``key`` is an id."""
+        session.flush()  # what the job will look for stands in the same transaction
+        self._client.enqueue_in_transaction(session, options(job, f"{job}:{key}"), key, 0, 0)
+
+    def send_again(self, session: Session, *, ticket_id: str, at: datetime) -> bool:
+        """For staff: a new run that asks the platform first. ``False``: it has arrived, or there is no such ticket.
+
+        The caller commits.
+        """
+        if not forwarding.send_again(session, ticket_id=ticket_id, at=at):
+            return False
+        workflow_id = f"{SEND_TICKET_AGAIN}:{ticket_id}:{uuid.uuid4()}"
+        self._client.enqueue_in_transaction(session, options(SEND_TICKET_AGAIN, workflow_id), ticket_id, 0, 0)
+        return True
+
+    def close(self) -> None:
+        self._client.destroy()
+
+
+def is_sqlite(database_url: str) -> bool:
+    return make_url(database_url).get_backend_name() == "sqlite"
