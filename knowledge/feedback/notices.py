@@ -97,7 +97,15 @@ def mark_told(session: Session, *, notice_id: str, state: NoticeState, channel: 
     return True
 
 
-def _joined() -> Select[tuple[Notice, Ticket]]:
+def claim_notice(session: Session, *, notice_id: str, channel: str, at: datetime) -> bool:
+    """Mark a waiting notice as perhaps told, before it is sent; only one caller gets ``True``, and may send."""
+    row = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if row is None or row.state != NoticeState.WAITING:
+        return False
+    return mark_told(session, notice_id=notice_id, state=NoticeState.MAYBE, channel=channel, at=at)
+
+
+def _joined() -> Select[Notice, Ticket]:
     return select(Notice, Ticket).join(Ticket, Ticket.id == Notice.ticket_id)
 
 
