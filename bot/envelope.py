@@ -1,8 +1,8 @@
 """One account's envelope: what WeChat posts is opened, what we answer is sealed the same way.
 
 The mode comes from the account and never from the request. In safe and compatible mode only the encrypted part
-counts, signed by ``msg_signature``; in plain mode the plain ``signature`` is asked for. Nothing of a body is read
-before its signature is right, save for the one field that is signed.
+counts, signed by ``msg_signature``; in plain mode the plain ``signature`` is asked for. Of a body whose signature is
+not known to be right only the signed field is taken out, by a pattern: no stranger reaches the XML parser.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bot.replies import Reply, Silence
 BODY_LIMIT_BYTES = 1_000_000  # a message is 2 kB, its longest text 60 kB; ours, to bound the work
 MAX_AGE = timedelta(minutes=10)  # ours: long enough for a clock that drifts, short enough for a replay
 _TIMESTAMP = re.compile(r"[0-9]{1,11}")
+_ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[([^\]<]*)\]\]>|([^<&]*))\s*</Encrypt>")
 _ECHO = re.compile(r"[A-Za-z0-9_=+/-]{1,256}")  # "a random string"; sent back, so nothing that a browser could read
 
 
@@ -76,17 +77,16 @@ class Envelope:
             raise BodyTooLarge(f"the body is over {BODY_LIMIT_BYTES} bytes")
         if self._mode is Mode.PLAIN:
             return self._open_plain(query, body, now)
-        outer = read_fields(body)
-        encrypted = outer.scalars.get("Encrypt")
+        outer, encrypted = _encrypted(body)
         if not encrypted:
             raise EnvelopeRefused(f"a plain body in {self._mode} mode")
         self._check_signature(query, "msg_signature", encrypted)
         skew = self._check_age(query, now)
         key_index, plain = self._decrypt(encrypted)
         inner = read_fields(plain)
-        if inner.format != outer.format:
-            raise EnvelopeRefused(f"{inner.format} inside an envelope of {outer.format}")
-        return Opened(to_message(inner), outer.format, key_index, skew)
+        if inner.format != outer:
+            raise EnvelopeRefused(f"{inner.format} inside an envelope of {outer}")
+        return Opened(to_message(inner), outer, key_index, skew)
 
     def seal(self, reply: Reply, opened: Opened, *, now: datetime) -> SealedReply:
         """In the request's format, under the key that opened it. ``success`` is never encrypted."""
@@ -133,6 +133,17 @@ class Envelope:
             except EnvelopeRefused as error:
                 refusal = error if index == 0 else refusal
         raise refusal
+
+
+def _encrypted(body: bytes) -> tuple[Format, str]:
+    """The envelope's format and its ``Encrypt``, which may be missing. Errors: ``EnvelopeRefused``."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
+        fields = read_fields(body)
+        return fields.format, fields.scalars.get("Encrypt", "")
+    found = _ENCRYPT.findall(body)
+    if len(found) > 1:
+        raise EnvelopeRefused("Encrypt stands twice")
+    return "xml", (found[0][0] or found[0][1]).decode(errors="replace") if found else ""
 
 
 def _given(query: Mapping[str, str], name: str) -> str:

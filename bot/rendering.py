@@ -24,15 +24,16 @@ Group = dict[str, Any]
 
 def clean(text: str) -> str:
     """Without what XML 1.0 cannot hold; line ends as a parser would read them back."""
-    return _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = _ILLEGAL.sub("", text)
+    return kept.replace("\r\n", "\n").replace("\r", "\n") if "\r" in kept else kept
 
 
 def render(reply: Reply, *, to: Incoming, format: Format, now: datetime) -> bytes:  # noqa: A002 - the domain's word
     """The plain body; ``Silence`` is ``success`` in both formats."""
     if isinstance(reply, Silence):
         return SUCCESS
-    head: Group = {"ToUserName": to.openid, "FromUserName": to.to_account, "CreateTime": int(now.timestamp())}
-    body = head | _fields(reply)
+    body: Group = {"ToUserName": to.openid, "FromUserName": to.to_account, "CreateTime": int(now.timestamp())}
+    body |= _fields(reply)
     if format == "json":
         return orjson.dumps(_cleaned(body))
     return f"<xml>{_xml(body)}</xml>".encode()
@@ -67,24 +68,18 @@ def _xml(group: Group) -> str:
 
 
 def _xml_value(value: Any) -> str:
-    match value:
-        case str():
-            return cdata(value)
-        case dict():
-            return _xml(value)
-        case list():
-            return "".join(f"<item>{_xml(item)}</item>" for item in value)
-        case _:
-            return str(value)
+    if isinstance(value, str):
+        return cdata(value)
+    if isinstance(value, dict):
+        return _xml(value)
+    if isinstance(value, list):
+        return "".join(f"<item>{_xml(item)}</item>" for item in value)
+    return str(value)
 
 
 def _cleaned(value: Any) -> Any:
-    match value:
-        case str():
-            return clean(value)
-        case dict():
-            return {name: _cleaned(inner) for name, inner in value.items()}
-        case list():
-            return [_cleaned(item) for item in value]
-        case _:
-            return value
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {name: _cleaned(inner) for name, inner in value.items()}
+    return [_cleaned(item) for item in value] if isinstance(value, list) else value
