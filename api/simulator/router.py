@@ -15,6 +15,7 @@ from api.simulator.delivery import Delivery
 from api.simulator.fake_api import api_router
 from api.simulator.page_state import attempt_detail, exchange_detail, page_state
 from api.simulator.phone_routes import phone_router
+from api.simulator.pictures import SAMPLES, sample_picture
 from api.simulator.state import Place, SimulatorState
 from bot.account import Account
 
@@ -30,6 +31,7 @@ ASSETS: Mapping[str, str] = {
     "settings.js": "text/javascript",
     "raw.js": "text/javascript",
     "dom.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
 }
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -87,6 +89,12 @@ def _page_router(state: SimulatorState) -> APIRouter:
         if name not in ASSETS:
             raise HTTPException(404)
         return Response((FOLDER / "assets" / name).read_bytes(), media_type=ASSETS[name], headers=dict(HEADERS))
+
+    @router.get("/samples/{name}")
+    async def sample(name: str) -> Response:
+        if name not in SAMPLES:
+            raise HTTPException(404)
+        return Response(sample_picture(name), media_type="image/png")
 
     @router.get("/pictures/{media_id}")
     async def picture(media_id: str) -> Response:

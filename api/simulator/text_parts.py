@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 TextPart: TypeAlias = "dict[str, str]"
 
 _LINK = re.compile(r"""<a\s+href\s*=\s*(["'])(?P<href>[^"'<>]*)\1\s*>(?P<label>[^<]*)</a>""", re.IGNORECASE)
-_BARE_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_BARE_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*(?<![.,;:!?'()])")
 _OPENABLE = frozenset({"http", "https"})
 
 
