@@ -1,0 +1,219 @@
+"""The index on disk: tantivy finds candidates, mapped files hold keys and cards. All processes of a host share one.
+
+One folder a version of the table, built beside the live one and renamed into place, so a query never waits. Nothing
+is read into memory but what a query touches.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import shutil
+import struct
+import uuid
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+import tantivy
+
+from knowledge.errors import KnowledgeError
+from knowledge.institutions.cards import InstitutionCard, unpacked
+from knowledge.institutions.names import name_key, pairs, sound_pairs
+
+LAYOUT = 1  # raised when what lies in the files changes, so that an old folder is not opened
+WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
+KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
+
+
+class IndexDamaged(KnowledgeError):
+    """An index folder that cannot be read; deleting it makes it be built anew."""
+
+
+class Source(IntEnum):
+    """Where a surface of an institution comes from; lower is stronger."""
+
+    NAME = 0
+    ALIAS = 1
+    FORMER_NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index is told of one institution. ``keys``: exact look-up keys such as ``code:…``; ``cells``: place."""
+
+    card: bytes
+    name: str
+    aliases: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+    def surfaces(self) -> Iterator[tuple[str, Source]]:
+        yield self.name, Source.NAME
+        for alias in self.aliases:
+            yield alias, Source.ALIAS
+        for former in self.former_names:
+            yield former, Source.FORMER_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One name of an institution in normal form, with the number of its owner."""
+
+    key: str
+    owner: int
+    source: Source
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for field in ("exact", "signs", "pairs", "sounds", "cells"):
+        tokenizer = "raw" if field == "exact" else "whitespace"
+        builder.add_text_field(field, stored=False, tokenizer_name=tokenizer, index_option="basic")
+    builder.add_unsigned_field("surface", stored=False, indexed=False, fast=True)
+    return builder.build()
+
+
+SCHEMA = schema()
+
+
+class _Records:
+    """Byte strings one after another with an index of where each ends; read through the page cache."""
+
+    def __init__(self, path: Path) -> None:
+        self._bytes = _mapped(path)
+        self._ends = _mapped(path.with_suffix(".ends")).cast("Q")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> bytes:
+        start = self._ends[number - 1] if number else 0
+        return bytes(self._bytes[start : self._ends[number]])
+
+
+class _RecordsWriter:
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._ends_path = path.with_suffix(".ends")
+        self._ends = array("Q")
+        self._end = 0
+
+    def append(self, record: bytes) -> None:
+        self._file.write(record)
+        self._end += len(record)
+        self._ends.append(self._end)
+
+    def close(self) -> None:
+        self._file.close()
+        self._ends_path.write_bytes(self._ends.tobytes())
+
+
+class InstitutionIndex:
+    """One version of the index, open for reading. Threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._searcher = tantivy.Index.open(str(folder / "tantivy")).searcher()
+            self._cards = _Records(folder / "cards.bin")
+            self._surfaces = _Records(folder / "surfaces.bin")
+            self._owners = _mapped(folder / "owners.bin").cast("I")
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"单位索引 {folder.name} 无法读取；请删除该目录后重试，系统会自动重建") from error
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    def card(self, number: int) -> InstitutionCard:
+        return unpacked(self._cards[number])
+
+    def surface(self, number: int) -> Surface:
+        owner, source = divmod(self._owners[number], 4)
+        return Surface(self._surfaces[number].decode(), owner, Source(source))
+
+    def exact(self, key: str, *, limit: int) -> list[int]:
+        """Numbers of the surfaces that carry this key exactly, in a fixed order."""
+        return sorted(self.search(tantivy.Query.term_query(SCHEMA, "exact", key), limit=limit))
+
+    def search(self, query: tantivy.Query, *, limit: int) -> list[int]:
+        """Surfaces that match, best first as tantivy sees it."""
+        places = [place for _, place in self._searcher.search(query, limit=limit, count=False).hits]
+        return [int(value or 0) for value in self._searcher.fast_field_values("surface", places)] if places else []
+
+
+def build(entries: Iterable[Entry], folder: Path) -> None:
+    """Writes a whole index into ``folder``, which appears only once it is complete."""
+    growing = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.building")
+    (growing / "tantivy").mkdir(parents=True)
+    try:
+        _write(entries, growing)
+        growing.rename(folder)
+    finally:
+        shutil.rmtree(growing, ignore_errors=True)
+
+
+def folder_of(index_dir: Path, stamp: str) -> Path:
+    return index_dir / f"institutions-{LAYOUT}-{stamp}"
+
+
+@contextmanager
+def building(index_dir: Path) -> Iterator[None]:
+    """Only one process of a host builds at a time; the others wait and then find the index there."""
+    index_dir.mkdir(parents=True, exist_ok=True)
+    with (index_dir / "institutions.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def forget_old(index_dir: Path, *, keep: Path) -> None:
+    """Drops folders that nobody opens anew; who still reads one keeps its pages until it lets go."""
+    found = [path for path in index_dir.glob("institutions-*") if path.is_dir() and path != keep]
+    for path in sorted(found, key=lambda old: old.stat().st_mtime)[: -(KEPT_FOLDERS - 1)]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(entries: Iterable[Entry], folder: Path) -> None:
+    writer = tantivy.Index(SCHEMA, str(folder / "tantivy")).writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
+    cards, surfaces = _RecordsWriter(folder / "cards.bin"), _RecordsWriter(folder / "surfaces.bin")
+    owners = array("I")
+    for owner, entry in enumerate(entries):
+        cards.append(entry.card)
+        for text, source in entry.surfaces():
+            key = name_key(text)
+            writer.add_document(_document(key, source, entry, number=len(owners)))
+            surfaces.append(key.encode())
+            owners.append(owner * 4 + source)
+    cards.close()
+    surfaces.close()
+    (folder / "owners.bin").write_bytes(owners.tobytes())
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _document(key: str, source: Source, entry: Entry, *, number: int) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("surface", number)
+    document.add_text("exact", f"name:{key}")
+    document.add_text("signs", " ".join(dict.fromkeys([*key, f"^{key[:1]}", f"{key[-1:]}$"])))
+    document.add_text("pairs", " ".join(pairs(key)))
+    document.add_text("sounds", " ".join(sound_pairs(key)))
+    if source is Source.NAME:
+        for exact in entry.keys:
+            document.add_text("exact", exact)
+        if entry.cells:
+            document.add_text("cells", " ".join(entry.cells))
+    return document
+
+
+def _mapped(path: Path) -> memoryview:
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+assert struct.calcsize("I") == 4, "the files hold 32-bit numbers of owners"

@@ -1,0 +1,82 @@
+"""How names of institutions are written: one key for every spelling, and the parts that a name is made of.
+
+Keys are for comparing only; what is shown is always the name as registered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import lru_cache
+
+from knowledge.text.normalise import surface
+from knowledge.text.numerals import DIGITS, SCALES
+from knowledge.text.pinyin import folded_syllable
+
+# Longer than any registered name (the longest seen has 61 signs); cost of ranking grows with it.
+MAX_KEY_CHARACTERS = 80
+
+_NUMERALS = frozenset([*DIGITS, *SCALES])
+# After these a numeral counts (一中, 二小, 三院, 四附院); elsewhere it is part of a name (四川, 三亚, 九江).
+_COUNTED = r"(?=中(?![心医国专等铁央华山])|小(?!区)|初|高|幼|医|院|附|实验|职|人民|完全|分[校院]|号|机床|研究)"
+_SPOKEN = "".join(sorted(_NUMERALS))
+_ORDINAL = re.compile(rf"第([{_SPOKEN}0-9]+)|([{_SPOKEN}]+){_COUNTED}")
+
+
+class _Signs(dict[int, str]):
+    """The simple form of one sign; signs that are no letters or digits vanish. Numerals are counted elsewhere."""
+
+    def __missing__(self, point: int) -> str:
+        sign = chr(point)
+        simple = sign if sign in _NUMERALS else surface(sign).replace(" ", "")
+        self[point] = simple
+        return simple
+
+
+_signs = _Signs()
+
+
+def plain(text: str) -> str:
+    """Width, case, Traditional and punctuation levelled; no space is left."""
+    return text.translate(_signs)[:MAX_KEY_CHARACTERS]
+
+
+def name_key(text: str) -> str:
+    """``plain`` with ordinals as digits: 第一中学, 一中学 and 1中学 share it, 北京市第一〇一中学 is 北京市101中学."""
+    return _ORDINAL.sub(_counted, plain(text))
+
+
+def _counted(found: re.Match[str]) -> str:
+    run = found.group(1) or found.group(2)
+    value = _number(run)
+    return found.group() if value is None else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _number(run: str) -> int | None:
+    """十四 → 14, 一〇一 → 101; ``None`` for what is no number, such as 八一."""
+    if run.isdigit():
+        return int(run)
+    if all(sign in DIGITS for sign in run):
+        return int("".join(str(DIGITS[sign]) for sign in run)) if len(run) != 2 else None
+    total, pending = 0, None
+    for sign in run:
+        if sign in SCALES:
+            total += (1 if pending is None else pending) * SCALES[sign]
+            pending = None
+        elif sign in DIGITS and (pending is None or pending == 0):
+            pending = DIGITS[sign]
+        else:
+            return None
+    return total + (pending or 0)
+
+
+def pairs(key: str) -> list[str]:
+    """Neighbouring signs, in order, each once."""
+    return list(dict.fromkeys(key[at : at + 2] for at in range(len(key) - 1)))
+
+
+def sound_pairs(key: str) -> list[str]:
+    """Neighbouring syllables, without tones and with zh/z, ang/an taken as one; what a slip of the keyboard keeps."""
+    sounds = [folded_syllable(sign) for sign in key]
+    return list(dict.fromkeys(f"{first}.{second}" for first, second in itertools.pairwise(sounds)))

@@ -1,0 +1,166 @@
+"""A file of institutions as rows of raw cells: JSON lines, CSV (UTF-8 or GB18030) and XLSX. Judges nothing but form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from knowledge.errors import KnowledgeError
+
+# A workbook is held in memory whole; beyond this it is a job for CSV. Unpacked size guards against a crafted archive.
+XLSX_LIMIT_BYTES = 40_000_000
+XLSX_LIMIT_UNPACKED_BYTES = 600_000_000
+MAX_HEADER_CELLS = 200
+ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel's "CSV UTF-8" and plain "CSV" write on a Chinese Windows
+
+
+class FileUnreadable(KnowledgeError):
+    """A file that cannot be read as a whole; the message says what to do with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """``number`` as people count: lines from 1, in a sheet the header is row 1. ``problem``: why there are no cells;
+    ``troubled`` names columns whose cell is damaged and why."""
+
+    number: int
+    cells: dict[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+    troubled: dict[str, str] = field(default_factory=dict)
+
+
+def rows_of(path: Path) -> Iterator[RawRow]:
+    """The rows of a file by its suffix. Raises ``FileUnreadable``; a damaged row comes with its ``problem``."""
+    readers: dict[str, Callable[[Path], Iterator[RawRow]]] = {
+        ".jsonl": _json_lines,
+        ".ndjson": _json_lines,
+        ".csv": _csv,
+        ".xlsx": _xlsx,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise FileUnreadable(f"不认识的文件类型 {path.suffix or path.name}；请使用 .jsonl、.csv 或 .xlsx")
+    if not path.is_file():
+        raise FileUnreadable(f"找不到文件 {path.name}；请检查路径")
+    yield from reader(path)
+
+
+def _json_lines(path: Path) -> Iterator[RawRow]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            line = line.removeprefix(b"\xef\xbb\xbf").strip()
+            if not line:
+                continue
+            try:
+                cells = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                reason = "不是 UTF-8 编码" if "utf-8" in str(error).lower() else "不是完整的 JSON"
+                yield RawRow(number, problem=f"这一行{reason}，请修正后重新导入")
+                continue
+            if isinstance(cells, dict):
+                yield RawRow(number, cells)
+            else:
+                yield RawRow(number, problem='这一行应是一个 JSON 对象，例如 {"name": "…"}')
+
+
+def _csv(path: Path) -> Iterator[RawRow]:
+    reader = csv.reader(io.StringIO(_decoded(path.read_bytes(), path.name), newline=""), strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        _check_header(header, path.name)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield _matched(reader.line_num, header, cells)
+    except csv.Error as error:
+        raise FileUnreadable(
+            f"{path.name} 第 {reader.line_num} 行的引号或分隔不完整（{error}）；请用表格软件打开后另存为 CSV UTF-8"
+        ) from error
+
+
+def _matched(number: int, header: list[str], cells: list[str]) -> RawRow:
+    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        return RawRow(number, problem=f"有 {len(cells)} 个单元格，表头只有 {len(header)} 列；请检查是否多了逗号")
+    padded = [*cells, *[""] * (len(header) - len(cells))]
+    return RawRow(number, {name: cell for name, cell in zip(header, padded, strict=False) if name})
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileUnreadable(f"{name} 既不是 UTF-8 也不是 GBK 编码；请用表格软件另存为“CSV UTF-8”后再导入")
+
+
+def _xlsx(path: Path) -> Iterator[RawRow]:
+    _check_archive(path)
+    try:
+        workbook = load_workbook(path, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        raise FileUnreadable(f"{path.name} 不是可读的 XLSX 工作簿；请用表格软件打开后另存为 .xlsx") from error
+    try:
+        sheet = workbook.worksheets[0]
+        merged = _merged_cells(sheet)
+        rows = sheet.iter_rows()
+        header = [str(cell.value or "").strip() for cell in next(rows, ())]
+        _check_header(header, path.name)
+        for row in rows:
+            if any(cell.value not in (None, "") for cell in row):
+                yield _sheet_row(row, header, merged)
+    finally:
+        workbook.close()
+
+
+def _sheet_row(row: tuple[Any, ...], header: list[str], merged: set[tuple[int, int]]) -> RawRow:
+    cells, troubled = {}, {}
+    for name, cell in zip(header, row, strict=False):
+        if not name:
+            continue
+        if (cell.row, cell.column) in merged:
+            troubled[name] = "是合并单元格，不知道值属于哪一行；请取消合并并逐行填写"
+        elif cell.data_type == "e":
+            troubled[name] = f"是公式错误 {cell.value}；请改成实际的值"
+        else:
+            cells[name] = cell.value
+    return RawRow(row[0].row, cells, troubled=troubled)
+
+
+def _merged_cells(sheet: Any) -> set[tuple[int, int]]:
+    return {
+        (row, column)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
+    }
+
+
+def _check_archive(path: Path) -> None:
+    if path.stat().st_size > XLSX_LIMIT_BYTES:
+        raise FileUnreadable(f"{path.name} 超过 {XLSX_LIMIT_BYTES // 1_000_000} MB；这么多行请另存为 CSV UTF-8 后导入")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise FileUnreadable(f"{path.name} 不是可读的 XLSX 工作簿；请用表格软件打开后另存为 .xlsx") from error
+    if unpacked > XLSX_LIMIT_UNPACKED_BYTES:
+        raise FileUnreadable(f"{path.name} 解压后过大；请另存为 CSV UTF-8 后导入")
+
+
+def _check_header(header: list[str], name: str) -> None:
+    if not any(header):
+        raise FileUnreadable(f"{name} 没有表头；第一行应是列名，例如 name、credit_code")
+    if len(header) > MAX_HEADER_CELLS:
+        raise FileUnreadable(f"{name} 的表头有 {len(header)} 列，像是分隔符不对；请检查文件")
+    repeated = sorted({cell for cell in header if cell and header.count(cell) > 1})
+    if repeated:
+        raise FileUnreadable(f"{name} 的表头有重复的列：{'、'.join(repeated)}；请删去一列")

@@ -1,0 +1,198 @@
+"""The register as the account asks it: by name in any dress, by code, by place. Reads the index, never the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.orm import Session
+from tantivy import Query
+
+from knowledge.institutions import index as index_files
+from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
+from knowledge.institutions.geography import metres_between, neighbourhoods
+from knowledge.institutions.index import SCHEMA, InstitutionIndex, Source
+from knowledge.institutions.names import name_key
+from knowledge.institutions.places import closeness
+from knowledge.institutions.queries import all_entries, table_stamp
+from knowledge.institutions.search import Ranked, exact_names, ranked
+from knowledge.institutions.sentences import name_in
+
+Matched = Literal["name", "alias", "former_name", "code", "certificate"]
+
+# Answer outright from this confidence and this far ahead of the next; offer from the lower one. Set on the tuning set.
+SURE = 0.80
+AHEAD = 0.12
+WORTH_OFFERING = 0.25
+HOME_BONUS = 0.03  # a step of closeness; smaller than what a sign more or less changes
+MOST_NEIGHBOURS = 5000  # places in one block of cells; far above what a city quarter holds
+SOURCES: dict[Source, Matched] = {
+    Source.NAME: "name",
+    Source.ALIAS: "alias",
+    Source.FORMER_NAME: "former_name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``matched_name``: the alias or former name that matched, as registered. ``exact``: spelled so, not only like it.
+    ``complete``: every sign typed stands in the matched name, in order."""
+
+    institution: InstitutionCard
+    confidence: float
+    matched_on: Matched
+    matched_name: str | None = None
+    exact: bool = False
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """``one``: it is the first hit; ``several``: ask which; ``none``: nothing near enough. Hits are best first and go
+    on after the one that is meant. ``note``: what a typed credit code looks like."""
+
+    kind: Literal["one", "several", "none"]
+    hits: tuple[Hit, ...] = ()
+    note: CodeNote | None = None
+
+
+class InstitutionService:
+    """Holds the open index; ``refresh`` swaps in a newer one while queries go on with the old."""
+
+    def __init__(self, index: InstitutionIndex, *, stamp: str, index_dir: Path) -> None:
+        self._index = index
+        self._index_dir = index_dir
+        self.version = stamp
+
+    @classmethod
+    def load(cls, session: Session, *, index_dir: Path) -> InstitutionService:
+        """Opens the index of the table as it stands, building it first where no process of this host has."""
+        stamp = table_stamp(session)
+        return cls(_opened(session, index_dir, stamp), stamp=stamp, index_dir=index_dir)
+
+    def refresh(self, session: Session) -> bool:
+        """Whether the table had changed. Queries meanwhile are answered from the index as it was."""
+        stamp = table_stamp(session)
+        if stamp == self.version:
+            return False
+        self._index = _opened(session, self._index_dir, stamp)
+        self.version = stamp
+        return True
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def get(self, institution_id: str) -> InstitutionCard | None:
+        found = _cards(self._index, f"id:{institution_id}", limit=1)
+        return found[0] if found else None
+
+    def look_up(self, text: str, *, region: str | None, limit: int = 5) -> Lookup:
+        """``text`` is a name, a code or a certificate number, alone. ``region``: the account's, whose own go first."""
+        index = self._index
+        if (by_number := _by_number(index, text, limit=limit)) is not None:
+            return by_number
+        key = name_key(text)
+        if not key:
+            return Lookup("none")
+        exact = [_hit(index, Ranked(surface, 1.0, True), exact=True) for surface in exact_names(index, key)]
+        sure = [hit for hit in exact if hit.matched_on == "name"] or _distinct(exact)
+        similar = [_hit(index, one) for one in ranked(index, key, limit=2 * limit)]
+        ordered = _distinct(_home_first(sure, region) + _home_first(exact + similar, region))
+        return _decided(ordered, len(sure), limit)
+
+    def find_in(self, sentence: str, *, region: str | None) -> Lookup:
+        """Finds the name inside “XX医院电话多少”, “查一下XX”; ``none`` where the sentence has no such form."""
+        asked = name_in(sentence)
+        return self.look_up(asked.name, region=region) if asked else Lookup("none")
+
+    def nearest(self, latitude: float, longitude: float, *, limit: int = 5) -> list[tuple[InstitutionCard, float]]:
+        """The closest institutions with coordinates and their distance in metres. Degrees, GCJ-02."""
+        index = self._index
+        placed: list[tuple[InstitutionCard, float]] = []
+        for block, reach in neighbourhoods(latitude, longitude):
+            query = Query.term_set_query(SCHEMA, "cells", list(block))
+            placed = _by_distance(index, index.search(query, limit=MOST_NEIGHBOURS), latitude, longitude)
+            if len(placed) >= limit and placed[limit - 1][1] <= reach:
+                break
+        return placed[:limit]
+
+
+def _opened(session: Session, index_dir: Path, stamp: str) -> InstitutionIndex:
+    folder = index_files.folder_of(index_dir, stamp)
+    if not folder.is_dir():
+        with index_files.building(index_dir):
+            if not folder.is_dir():
+                index_files.build(all_entries(session), folder)
+                index_files.forget_old(index_dir, keep=folder)
+    return InstitutionIndex(folder)
+
+
+def _by_number(index: InstitutionIndex, text: str, *, limit: int) -> Lookup | None:
+    """The look-up of a code or certificate number; ``None`` where the text holds neither."""
+    if (note := read_code(text)) is not None:
+        cards = _cards(index, f"code:{note.code}", limit=limit)
+        hits = tuple(Hit(card, 1.0, "code", exact=True) for card in cards)
+        return Lookup("one", hits, note) if hits else _by_corrected_code(index, note)
+    if (number := read_certificate_number(text)) is not None:
+        cards = _cards(index, f"certificate:{number}", limit=limit)
+        hits = [Hit(card, 1.0, "certificate", exact=True) for card in cards]
+        return _decided(hits, len(hits), limit)
+    return None
+
+
+def _by_corrected_code(index: InstitutionIndex, note: CodeNote) -> Lookup:
+    """What bears the code that the check digit asks for is offered, never taken for what was meant."""
+    if note.expected is None:
+        return Lookup("none", (), note)
+    cards = _cards(index, f"code:{note.code[:17]}{note.expected}", limit=1)
+    return Lookup("several" if cards else "none", tuple(Hit(card, 0.5, "code") for card in cards), note)
+
+
+def _cards(index: InstitutionIndex, key: str, *, limit: int) -> list[InstitutionCard]:
+    return [index.card(index.surface(number).owner) for number in index.exact(key, limit=limit)]
+
+
+def _hit(index: InstitutionIndex, found: Ranked, *, exact: bool = False) -> Hit:
+    card = index.card(found.surface.owner)
+    source = found.surface.source
+    others = {Source.ALIAS: card.aliases, Source.FORMER_NAME: card.former_names}.get(source, ())
+    matched_name = next((name for name in others if name_key(name) == found.surface.key), None)
+    return Hit(card, found.confidence, SOURCES[source], matched_name, exact, found.complete)
+
+
+def _home_first(hits: list[Hit], region: str | None) -> list[Hit]:
+    """Near ties go to the account's own area; a clearly better name elsewhere stays ahead."""
+    return sorted(hits, key=lambda hit: -hit.confidence - HOME_BONUS * closeness(hit.institution.region, region))
+
+
+def _distinct(hits: list[Hit]) -> list[Hit]:
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.institution.id, hit)
+    return list(first.values())
+
+
+def _decided(hits: list[Hit], sure: int, limit: int) -> Lookup:
+    """``sure`` counts the hits at the front that are spelled exactly so: one is meant, of several nobody knows."""
+    shown = tuple(hits[:limit])
+    if sure:
+        return Lookup("one" if sure == 1 else "several", shown)
+    if not shown or shown[0].confidence < WORTH_OFFERING:
+        return Lookup("none", shown)
+    runner_up = max((hit.confidence for hit in hits[1:]), default=0.0)
+    clear = shown[0].confidence >= SURE and shown[0].confidence - runner_up >= AHEAD
+    return Lookup("one" if clear else "several", shown)
+
+
+def _by_distance(
+    index: InstitutionIndex, surfaces: list[int], latitude: float, longitude: float
+) -> list[tuple[InstitutionCard, float]]:
+    cards = [index.card(index.surface(number).owner) for number in surfaces]
+    placed = [
+        (card, metres_between(latitude, longitude, card.latitude, card.longitude))
+        for card in cards
+        if card.latitude is not None and card.longitude is not None
+    ]
+    return sorted(placed, key=lambda one: (one[1], one[0].name, one[0].id))
