@@ -87,9 +87,9 @@ class DatabaseInbox:
         )
         return None if told is None else Channel(told)
 
-    async def abandon(self, mail: Mail, owner: str) -> bool:
+    async def abandon(self, mail: Mail, granted: Granted) -> bool:
         place, now = self._place(mail), self._clock()
-        return await self._step(lambda session: steps.abandon(session, place=place, owner=owner, now=now))
+        return await self._step(lambda session: steps.abandon(session, place=place, owner=granted.owner, now=now))
 
     async def give_up(self, mail: Mail) -> Done | None:
         place, now = self._place(mail), self._clock()

@@ -39,7 +39,7 @@ class BatchRecorder:
         self._most_waiting = most_waiting
         self._waiting: deque[QuestionRecord] = deque()
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._last_moment = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self.dropped = 0
@@ -62,7 +62,7 @@ class BatchRecorder:
     def stop(self, seconds: float = STOP_SECONDS) -> int:
         """Write what waits; how many records could not be written in that time."""
         self._last_moment = time.monotonic() + seconds
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(seconds)
@@ -70,11 +70,11 @@ class BatchRecorder:
 
     def _run(self) -> None:
         """Until stopped and empty; a database that fails is asked again, a little later."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._wake.wait(self._flush_seconds)
             self._wake.clear()
             if not self._flush():
-                self._wake.wait(self._retry_seconds)
+                self._stopping.wait(self._retry_seconds)  # records that come meanwhile do not hasten it
         while not self._flush() and time.monotonic() < self._last_moment:
             time.sleep(min(self._retry_seconds, max(self._last_moment - time.monotonic(), 0)))
 

@@ -147,7 +147,7 @@ class Inbox(Protocol):
     async def finish(self, mail: Mail, granted: Granted, outcome: Outcome) -> Channel | None:
         """Remember answer and talk and leave the line. ``None``: the turn was lost, claim again."""
 
-    async def abandon(self, mail: Mail, owner: str) -> bool:
+    async def abandon(self, mail: Mail, granted: Granted) -> bool:
         """Leave the line without an answer, so that a resend begins anew. True: a delivery was given ``success``."""
 
     async def give_up(self, mail: Mail) -> Done | None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import redis
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from redis.asyncio import Redis
@@ -132,8 +133,8 @@ class RedisInbox:
         )
         return None if told is None else Channel(told.decode())
 
-    async def abandon(self, mail: Mail, owner: str) -> bool:
-        return bool(await self._run(ABANDON, self._keys(mail)[:4], owner, mail.member) == 2)
+    async def abandon(self, mail: Mail, granted: Granted) -> bool:
+        return bool(await self._run(ABANDON, self._keys(mail)[:4], granted.owner, mail.member) == 2)
 
     async def give_up(self, mail: Mail) -> Done | None:
         key = self._keys(mail)[0]
@@ -171,6 +172,10 @@ class RedisInbox:
                     await pipe.execute()
         except (RedisError, OSError) as error:
             raise InboxAway(type(error).__name__) from error
+
+    async def leave(self, mail: Mail, owner: str) -> None:
+        """Undo a claim whose outcome never came back."""
+        await self._run(ABANDON, self._keys(mail)[:4], owner, mail.member)
 
     async def ping(self) -> None:
         try:
@@ -213,3 +218,13 @@ class RedisInbox:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
         except InvalidTag:
             return None
+
+
+def remind_now(client: redis.Redis, *, account: str, citizen: str) -> None:
+    """``RedisInbox.remind`` for a caller without an event loop, such as the worker. Errors: ``RedisError``."""
+    turn = f"bst:{account}:{{{citizen}}}:turn"
+    with client.pipeline(transaction=True) as pipe:
+        pipe.hset(turn, "reminded", "1")
+        pipe.hdel(turn, "quiet")
+        pipe.pexpire(turn, int(KEEP_SECONDS * 1000))
+        pipe.execute()

@@ -113,7 +113,7 @@ class Workers:
         except TurnLost:
             return None
         except Exception as error:  # noqa: BLE001 - the gateway's edge: a handler's fault is told kindly
-            return await self._failed(work, error)
+            return await self._failed(work, granted, error)
         finally:
             work.granted = None
         waited_for = work.waiting > 0 and not answered.given
@@ -149,11 +149,11 @@ class Workers:
         young = age < self._parts.limits.maybe_resend and granted.number <= 1
         return granted.retaken or granted.talk is None or self._parts.inbox.degraded or not young
 
-    async def _failed(self, work: Work, error: Exception) -> Reply:
+    async def _failed(self, work: Work, granted: Granted, error: Exception) -> Reply:
         self._report(error)
         sorry = Text(self._parts.sentences.sorry)
         try:
-            gave_up = await self._parts.inbox.abandon(work.mail, work.owner) or work.gave_up
+            gave_up = await self._parts.inbox.abandon(work.mail, granted) or work.gave_up
         except InboxAway:
             gave_up = work.gave_up
         if not gave_up:
