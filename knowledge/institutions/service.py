@@ -137,8 +137,7 @@ def _by_number(index: InstitutionIndex, text: str, *, limit: int) -> Lookup | No
         return Lookup("one", hits, note) if hits else _by_corrected_code(index, note)
     if (number := read_certificate_number(text)) is not None:
         cards = _cards(index, f"certificate:{number}", limit=limit)
-        hits = [Hit(card, 1.0, "certificate", exact=True) for card in cards]
-        return _decided(hits, len(hits), limit)
+        return _decided([Hit(card, 1.0, "certificate", exact=True) for card in cards], len(cards), limit)
     return None
 
 
