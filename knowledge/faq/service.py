@@ -46,7 +46,7 @@ class FaqService:
         self, entries: Iterable[Entry], *, index_dir: Path, number: int = 0, model: Model | None = None
     ) -> None:
         self._index_dir = index_dir
-        self._reader = _reader(index_dir / WORDS_FOLDER)
+        self._reader = reader_of(index_dir / WORDS_FOLDER)
         self._model = model or learned_model()
         self._refreshing = threading.Lock()
         self.thresholds = Thresholds()
@@ -171,7 +171,7 @@ class FaqService:
 
 
 @cache
-def _reader(cache_folder: Path) -> Reader:
+def reader_of(cache_folder: Path) -> Reader:
     """One a folder: the dictionary and what was read are shared by all versions of the base."""
     return Reader(read_lexicon(LEXICON_FOLDER), cache_folder=cache_folder)
 

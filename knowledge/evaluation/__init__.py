@@ -1,0 +1,1 @@
+"""Figures of the matching on files with known answers: what `bianshitong evaluate` prints."""
