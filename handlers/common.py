@@ -1,7 +1,7 @@
 """What belongs to no topic, in three places of the order: before all topics, after the forms, after everything.
 
 - ``router_first``: events, 帮助, 更多, 人工 and the lists behind the menu: words that always work.
-- ``router_unclear``: after the forms and before the FAQ: numbers that stand for nothing, 都不是, greetings, no words.
+- ``router_unclear``: after the forms and before the FAQ: numbers that stand for nothing, 都不是, no words.
 - ``router_last``: what everybody declined.
 
 Before any of them the edge applies ``as_text`` and ``resolve_choice``.
@@ -16,7 +16,6 @@ from handlers import events, guide, person
 from handlers.answering import say
 from handlers.context import Context
 from handlers.conversation import Choice
-from handlers.guide import EXAMPLES
 from handlers.taps import MENU_CONTENT, as_text, chosen_number, resolve_choice
 from handlers.texts import common as texts
 
@@ -50,16 +49,6 @@ def number_without_meaning(message: TextMessage, context: Context) -> Reply | No
 def no_words(asked: Asked, context: Context) -> Reply:
     """Empty, or only punctuation and pictures."""
     return say(context, texts.PLEASE_WORDS)
-
-
-@router_unclear.text(r"(?:你好|您好|hello|hi|哈喽|嗨|在吗|在么|有人吗|(?:早上|上午|中午|下午|晚上)好)[呀啊吗么\W]*")
-def greeting(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.GREETING, EXAMPLES)
-
-
-@router_unclear.text(r"(?:谢谢|多谢|感谢|谢了|thanks|thank you|再见|拜拜|好的|知道了|明白了)[你您啦了啊\W]*")
-def thanks(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.THANKS)
 
 
 @router_last.message(VoiceMessage)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.account import Mode
-from bot.crypto import Cipher
+from bot.crypto import Cipher, signature
 from bot.envelope import Envelope
 from bot.errors import BadKey, BodyTooLarge, EnvelopeRefused
 from bot.messages import TextMessage
@@ -158,7 +158,7 @@ def test_a_stranger_is_told_nothing_of_our_clock(now: datetime) -> None:
 @pytest.mark.parametrize("timestamp", ["", "now", "-1", "1e9", "9" * 30, "１２３"])
 def test_a_timestamp_that_is_no_time_is_refused(timestamp: str, now: datetime) -> None:
     query = {**wechat.plain_query(now), "timestamp": timestamp}
-    query["signature"] = wechat.signature(wechat.TOKEN, timestamp, query["nonce"])
+    query["signature"] = signature(wechat.TOKEN, timestamp, query["nonce"])
 
     refused(PLAIN, Posted(query, wechat.text_xml("你好", now)), "timestamp")
 
