@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
-import os
 import signal
 import subprocess
 import sys
@@ -43,7 +42,7 @@ class EmbeddedRedis:
         inside = self._folder / "redis.sock"
         if len(str(inside).encode()) <= SOCKET_PATH_LIMIT:
             return inside
-        return Path(tempfile.gettempdir()) / f"bst-{os.stat(self._folder).st_ino}.sock"
+        return Path(tempfile.gettempdir()) / f"bst-{self._folder.stat().st_ino}.sock"
 
     @property
     def url(self) -> str:
@@ -56,7 +55,7 @@ class EmbeddedRedis:
             self._wait_until_ready()
             return self.url
         self.socket.unlink(missing_ok=True)
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 – the wheel's own server, options of ours
             [_executable(), *self._options()],
             cwd=self._folder,
             stdin=subprocess.DEVNULL,

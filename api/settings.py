@@ -61,7 +61,7 @@ def setting_names() -> dict[str, str]:
 
 
 def read_settings(environment: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
-    """Settings from ``environment`` (default: the process's) over ``.env``. Raises ``SettingsError`` with every mistake."""
+    """From ``environment`` (default: the process's) over ``.env``. Raises ``SettingsError``, all mistakes at once."""
     given = {**_read_dotenv(dotenv), **(os.environ if environment is None else environment)}
     known = setting_names()
     allowed = {*known, *TEST_NAMES, *_names_used_by(given.get("BST_ACCOUNTS_FILE", ""))}

@@ -31,6 +31,7 @@ class GatewayMetrics:
         self._skew = Gauge(
             "bst_clock_skew_seconds", "Our clock minus WeChat's, last seen", ["account"], registry=registry
         )
+        self.skew_seconds: dict[str, float] = {}  # by account, as last seen
         self._type_names: set[str] = set()
         self._children: dict[tuple[str, str], Counter] = {}
 
@@ -55,6 +56,7 @@ class GatewayMetrics:
     def answered(self, account: str, seconds: float, skew_seconds: float) -> None:
         self._seconds.labels(account).observe(seconds)
         self._skew.labels(account).set(skew_seconds)
+        self.skew_seconds[account] = skew_seconds
 
     def _child(self, account: str, type_name: str) -> Counter:
         """``labels`` validates on every call; the few children we have are worth remembering."""

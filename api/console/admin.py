@@ -52,7 +52,7 @@ def make_console(
     )
     admin.templates.env.globals.update(console=texts)
     admin.templates.env.filters["shanghai"] = _shanghai
-    admin.add_view(DeskView(vault=vault, send_again=send_again, clock=clock))
+    admin.add_view(DeskView(vault=vault, send_again=send_again))
     admin.add_view(MissedView(clock=clock))
     return admin
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
@@ -17,14 +16,14 @@ from starlette_admin.exceptions import ActionFailed
 from starlette_admin.types import RequestAction
 
 from api.console import texts
-from knowledge.feedback import forwarding
 from knowledge.feedback.history import HistoryLine, history
 from knowledge.feedback.models import Ticket
 from knowledge.feedback.queries import Attempt, Contact, attempts, desk_ticket
 from knowledge.store.vault import Unreadable, Vault
 from knowledge.text.deidentify import deidentify
 
-SendAgain = Callable[[Session, str], None]
+# Puts a ticket back on its way in the caller's transaction; ``False``: it has arrived already.
+SendAgain = Callable[[Session, str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +62,9 @@ class DeskView(ModelView):
     actions: tuple[str, ...] = ()
     row_actions = ("view", "send_again")
 
-    def __init__(self, *, vault: Vault, send_again: SendAgain, clock: Callable[[], datetime]) -> None:
+    def __init__(self, *, vault: Vault, send_again: SendAgain) -> None:
         super().__init__(Ticket, icon="fa fa-inbox")
-        self._vault, self._send_again, self._clock = vault, send_again, clock
+        self._vault, self._send_again = vault, send_again
 
     def can_create(self, request: Request) -> bool:
         return False
@@ -84,7 +83,7 @@ class DeskView(ModelView):
         icon_class="fa fa-paper-plane",
     )
     async def send_again(self, request: Request, pk: Any) -> None:
-        if not await anyio.to_thread.run_sync(self._queue_again, request.state.session, str(pk)):
+        if not await anyio.to_thread.run_sync(self._send_again, request.state.session, str(pk)):
             raise ActionFailed(texts.NOT_SENT_AGAIN)
 
     async def serialize(self, obj: Any, request: Request, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -106,9 +105,3 @@ class DeskView(ModelView):
             )
         except Unreadable:
             return OpenedTicket(text=texts.UNREADABLE)
-
-    def _queue_again(self, session: Session, ticket_id: str) -> bool:
-        if not forwarding.send_again(session, ticket_id=ticket_id, at=self._clock()):
-            return False
-        self._send_again(session, ticket_id)
-        return True

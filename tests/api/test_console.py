@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from api.console.admin import make_console
 from knowledge.faq.questions import QuestionRecord, save_questions
+from knowledge.feedback import forwarding
 from knowledge.feedback.forwarding import record_attempt
 from knowledge.feedback.kinds import AttemptOutcome, ForwardState
 from knowledge.feedback.models import Ticket
@@ -54,10 +55,15 @@ def browser(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Ite
     assert one_time is not None
     app = FastAPI()
     queued: list[str] = []
+
+    def send_again(session: Session, ticket_id: str) -> bool:
+        queued.append(ticket_id)
+        return forwarding.send_again(session, ticket_id=ticket_id, at=now)
+
     console = make_console(
         sessions,
         vault=vault,
-        send_again=lambda _, ticket: queued.append(ticket),
+        send_again=send_again,
         clock=lambda: now,
         secure_cookie=False,
     )

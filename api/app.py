@@ -1,0 +1,80 @@
+"""The web server: every route of the product, put together, and the order in which it starts and stops."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from api.console.admin import make_console
+from api.demo_routes import add_demo
+from api.health import health_router
+from api.platform.callbacks import Callbacks, callbacks_router
+from api.refreshing import Refresher
+from api.webhook import webhook
+from api.wiring import Product, build_gateways, utc_now
+from api.work import build_worker
+from bot.gateway import Gateway
+from bot.metrics import GatewayMetrics
+
+DRAIN_SECONDS = 8.0  # a message has 4 s, its late answer as much again
+
+
+def make_app(product: Product, *, with_worker: bool) -> FastAPI:
+    """``with_worker``: background work runs in this process too, as in the demo."""
+    metrics = GatewayMetrics(product.registry)
+    gateways: dict[str, Gateway] = {}
+    refresher = Refresher(product)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        worker = build_worker(product) if with_worker else None
+        with build_gateways(product, metrics) as built:
+            gateways.update(built)
+            product.recorder.start()
+            refresher.start()
+            if worker is not None:
+                await anyio.to_thread.run_sync(worker.start)
+            try:
+                yield
+            finally:
+                for gateway in gateways.values():
+                    await gateway.drain(DRAIN_SECONDS)
+                if worker is not None:
+                    await anyio.to_thread.run_sync(worker.stop)
+                refresher.stop()
+                await anyio.to_thread.run_sync(product.recorder.stop)
+
+    app = FastAPI(title="编事通", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(webhook(gateways, metrics=metrics, clock=utc_now))
+    app.include_router(health_router(product, gateways, metrics=metrics, refresher=refresher))
+    _add_callbacks(app, product)
+    _add_console(app, product)
+    if product.settings.demo:
+        add_demo(app, product)
+    return app
+
+
+def _add_callbacks(app: FastAPI, product: Product) -> None:
+    secret = product.settings.platform_callback_secret
+    if secret is None and product.platform is not None:
+        secret = product.platform.callback_secret
+    secrets = {"default": secret} if secret else {}
+    app.include_router(
+        callbacks_router(
+            Callbacks(product.sessions, vault=product.vault, jobs=product.services.jobs, secrets=secrets), clock=utc_now
+        )
+    )
+
+
+def _add_console(app: FastAPI, product: Product) -> None:
+    console = make_console(
+        product.sessions,
+        vault=product.vault,
+        send_again=lambda session, ticket_id: product.jobs.send_again(session, ticket_id=ticket_id, at=utc_now()),
+        clock=utc_now,
+        secure_cookie=(product.settings.public_url or "").startswith("https://"),
+    )
+    console.mount_to(app)

@@ -1,0 +1,53 @@
+"""``ask`` and ``chat``: the account's answers in the terminal, from exactly the code that answers citizens."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Annotated
+
+import typer
+
+from api.commands.opening import opened_database, shown, told
+
+LINK = re.compile(r'<a href="[^"]*">(.*?)</a>')
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("ask")(ask)
+    app.command("chat")(chat)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="要问的话")],
+    explain: Annotated[bool, typer.Option("--explain", help="同时显示每一步是怎样得出的")] = False,
+    account: Annotated[str | None, typer.Option(help="以哪个公众号回答；默认第一个")] = None,
+) -> None:
+    """问一个问题，看公众号怎样回答。"""
+    from api.terminal import Terminal
+    from api.wiring import utc_now
+
+    with opened_database() as (settings, engine):
+        terminal = Terminal(settings, engine, account=account)
+        if explain:
+            from rich.table import Table
+
+            decision = terminal.services.faq.decide(question, region=terminal.account.region, now=utc_now())
+            table = Table("步骤", "内容", show_lines=False)
+            for step, value in decision.explanation.as_table():
+                table.add_row(step, value)
+            shown.print(table)
+        shown.print(LINK.sub(r"[\1]", terminal.says(question, message_id=1)))
+
+
+def chat(account: Annotated[str | None, typer.Option(help="以哪个公众号回答；默认第一个")] = None) -> None:
+    """在终端里和公众号对话；空行或 Ctrl-D 结束。"""
+    from api.terminal import Terminal
+
+    with opened_database() as (settings, engine):
+        terminal = Terminal(settings, engine, account=account)
+        told.print("请输入您想说的话；空行结束。")
+        for number, line in enumerate(sys.stdin, start=1):
+            if not line.strip():
+                break
+            shown.print(LINK.sub(r"[\1]", terminal.says(line.strip(), message_id=number)))

@@ -1,0 +1,94 @@
+"""``config check``, ``config health-key`` and ``menu push``: what an operator needs besides the server itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.opening import shown, told
+from api.settings import SettingsError, read_settings
+
+OWN_MENU = Path(__file__).parents[2] / "deploy" / "menu.json"
+
+config = typer.Typer(help="检查设置。", no_args_is_help=True)
+menu = typer.Typer(help="公众号菜单。", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(config, name="config")
+    app.add_typer(menu, name="menu")
+
+
+@config.command("check")
+def check_config() -> None:
+    """逐项实际试一遍，并说明该怎么办；全部通过时退出码为 0。"""
+    import httpx
+
+    from api.config_check import check
+    from api.log import configure_logging
+    from api.secret_key import secret_key
+    from api.wiring import WECHAT_SECONDS, configured_accounts, utc_now
+    from knowledge.store.vault import Vault
+
+    settings = read_settings()
+    configure_logging()
+    accounts = configured_accounts(settings, Vault(secret_key(settings)))
+    with httpx.Client(timeout=WECHAT_SECONDS) as http:
+        results = check(
+            accounts,
+            database_url=settings.database_url,
+            redis_url=settings.redis_url,
+            api_url=settings.wechat_api_url,
+            public_url=settings.public_url,
+            platform_url=settings.platform_url,
+            platform_token=settings.platform_token,
+            http=http,
+            now=utc_now(),
+        )
+    for result in results:
+        shown.print(f"{'通过' if result.ok else '有问题'}  {result.name}：{result.what_to_do}")
+    if not all(result.ok for result in results):
+        raise typer.Exit(1)
+
+
+@config.command("health-key")
+def show_health_key() -> None:
+    """显示从其他机器查看 /readyz 详情和 /metrics 所需的密钥。"""
+    from api.health import health_key
+    from api.secret_key import secret_key
+    from knowledge.store.vault import Vault
+
+    shown.print(health_key(Vault(secret_key(read_settings()))))
+
+
+@menu.command("push")
+def push_menu(
+    file: Annotated[Path | None, typer.Option(help="菜单文件；默认用产品自带的", show_default=False)] = None,
+    account: Annotated[str | None, typer.Option(help="只推送这个公众号；默认全部", show_default=False)] = None,
+) -> None:
+    """把菜单推送到公众号；须为已认证的账号。"""
+    import httpx
+    import redis
+
+    from api.log import configure_logging
+    from api.secret_key import secret_key
+    from api.wiring import WECHAT_SECONDS, configured_accounts, make_wechat_api
+    from bot.menu import Menu
+    from knowledge.store.vault import Vault
+
+    settings = read_settings()
+    configure_logging()
+    pushed = Menu.from_file(file or OWN_MENU)
+    accounts = configured_accounts(settings, Vault(secret_key(settings)))
+    chosen = [accounts[account]] if account in accounts else ([] if account else list(accounts.values()))
+    if not chosen:
+        raise SettingsError(
+            f"没有名为 {account} 的公众号" if account else "还没有设置公众号；请先设置 BST_WECHAT_APP_ID 等"
+        )
+    shared = redis.Redis.from_url(settings.redis_url, socket_timeout=2.0) if settings.redis_url else None
+    with httpx.Client(timeout=WECHAT_SECONDS) as http:
+        for one in chosen:
+            make_wechat_api(one, api_url=settings.wechat_api_url, http=http, shared=shared).create_menu(pushed)
+            told.print(f"{one.name}：菜单已推送；重新关注公众号可立即看到，否则最迟 24 小时内生效。")

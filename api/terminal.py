@@ -1,0 +1,80 @@
+"""A citizen at a terminal: the same answerer and transaction as behind the webhook, without WeChat around it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+from sqlalchemy import Engine
+
+from api.answering import Answerer
+from api.secret_key import secret_key
+from api.settings import Settings, SettingsError
+from api.wiring import configured_accounts, make_services, utc_now
+from api.worker.jobs import DbosJobs
+from bot.account import Account
+from bot.inbox import LEASE_SECONDS, Lease, mail_for
+from bot.messages import TextMessage
+from bot.parts import Task
+from bot.replies import News, Text
+from handlers.routers import ROUTERS
+from knowledge.faq.questions import QuestionRecord
+from knowledge.store.sessions import make_sessions
+from knowledge.store.vault import Vault
+
+# Whoever has no account configured yet still wants to try the base.
+NO_ACCOUNT = Account(name="terminal", app_id="")
+
+
+class Unrecorded:
+    """Trying the base out is no citizen's question, so it does not count among them."""
+
+    def record(self, record: QuestionRecord) -> None:
+        """Forgets it."""
+
+
+class Terminal:
+    """One talk. What is written (a feedback, say) is really written: it goes the way of any citizen's."""
+
+    def __init__(self, settings: Settings, engine: Engine, *, account: str | None) -> None:
+        sessions, vault = make_sessions(engine), Vault(secret_key(settings))
+        self.account = _chosen(configured_accounts(settings, vault), account)
+        self.services = make_services(settings, sessions, vault, DbosJobs.on(engine), Unrecorded())
+        self._vault = vault
+        self._answer = Answerer(engine, account=self.account, services=self.services, routers=ROUTERS)
+        self._openid = f"terminal-{uuid.uuid4().hex}"
+        self._talk: bytes | None = None
+
+    def says(self, content: str, *, message_id: int) -> str:
+        """What the account answers, as plain text."""
+        now = utc_now()
+        message = TextMessage(
+            to_account=self.account.name, openid=self._openid, sent_at=now, message_id=message_id, content=content
+        )
+        answered = self._answer(
+            Task(
+                message=message,
+                mail=mail_for(message, account=self.account.name, pseudonym=self._vault.pseudonym),
+                now=now,
+                talk=self._talk,
+                calm=False,
+                doubtful=False,
+                lease=Lease(time.monotonic() + LEASE_SECONDS),
+            )
+        )
+        self._talk = answered.talk
+        match answered.reply:
+            case Text(text):
+                return text
+            case News(article):
+                return f"{article.title}\n{article.description}\n{article.url}"
+            case other:
+                return f"（{type(other).__name__}）"
+
+
+def _chosen(accounts: dict[str, Account], name: str | None) -> Account:
+    if name is None:
+        return next(iter(accounts.values()), NO_ACCOUNT)
+    if name not in accounts:
+        raise SettingsError(f"没有名为 {name} 的公众号；现有：{'、'.join(accounts) or '无'}")
+    return accounts[name]

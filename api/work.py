@@ -1,0 +1,64 @@
+"""The background work of the product: which jobs there are and what they call."""
+
+from __future__ import annotations
+
+import httpx
+
+from api.platform.client import PlatformClient
+from api.telling import Teller
+from api.wiring import Product, utc_now
+from api.worker.fetching import FetchAttachment
+from api.worker.forwarding import ForwardTicket
+from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
+from api.worker.telling import TellCitizen
+from api.worker.worker import Worker
+from bot.client.errors import Misconfigured
+from bot.client.media import Media
+
+PLATFORM_SECONDS = httpx.Timeout(30.0, connect=5.0)  # nine pictures, 20 MB, over a slow line
+DESTINATION = "default"
+
+
+def build_worker(product: Product) -> Worker:
+    """Not started yet. One a process."""
+    platform = _platform(product)
+
+    def download(account: str, media_id: str) -> Media:
+        if account not in product.wechat:
+            raise Misconfigured(f"公众号 {account} 已不在设置里；请恢复它的设置")
+        return product.wechat[account].download_media(media_id)
+
+    sessions, vault = product.sessions, product.vault
+    return Worker(
+        database_url=product.settings.database_url,
+        sessions=sessions,
+        jobs=[
+            *(
+                ForwardTicket(
+                    sessions=sessions,
+                    vault=vault,
+                    platform=platform,
+                    destination=DESTINATION,
+                    clock=utc_now,
+                    name=name,
+                    ask_first=name == SEND_TICKET_AGAIN,
+                )
+                for name in (FORWARD_TICKET, SEND_TICKET_AGAIN)
+            ),
+            FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now),
+            TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
+        ],
+        clock=utc_now,
+    )
+
+
+def _platform(product: Product) -> PlatformClient | None:
+    """The set one; in the demo the reference platform; else none: feedback stays at the desk."""
+    settings = product.settings
+    http = httpx.Client(timeout=PLATFORM_SECONDS, trust_env=False)
+    if settings.platform_url:
+        return PlatformClient(settings.platform_url, settings.platform_token or "", http=http)
+    if product.platform is not None:
+        return PlatformClient(product.platform.url, product.platform.token, http=http)
+    http.close()
+    return None
