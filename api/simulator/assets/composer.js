@@ -10,6 +10,7 @@ export class Composer {
     this.mode = "words";
     this.menuWritten = "";
     this.places = [];
+    this.offered = false;
     this.bindWords();
     this.bindExtras();
     this.bindDialogs();
@@ -93,10 +94,12 @@ export class Composer {
     byId("menu").hidden = !following || this.mode !== "menu";
     if (!following) this.toggleExtras(false);
     this.showMenu(state.menu.button ?? []);
-    if (this.places.length === 0 && state.places.length > 0) this.offer(state);
+    if (!this.offered) this.offer(state);
   }
 
+  // Places and sample pictures stay the same as long as the server runs.
   offer(state) {
+    this.offered = true;
     this.places = state.places;
     byId("place").replaceChildren(
       ...state.places.map((place, index) => el("option", { value: index }, place.name)),
