@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.kept import give_kept
+from api.kept import anything_kept, give_kept
 from api.watched import watched_sessions, wrote
 from bot import remembered
 from bot.account import Account
@@ -25,7 +25,7 @@ from handlers.common import as_text, resolve_choice
 from handlers.context import Citizen, Context, Services
 from handlers.conversation import Conversation
 from knowledge.feedback.drafts import has_open_draft
-from knowledge.messages.queries import StoredAnswer, add_handled, has_kept, stored_answer
+from knowledge.messages.queries import add_handled, stored_answer
 
 
 class Answerer:
@@ -72,12 +72,12 @@ class Answerer:
 
     def _look(self, context: Context, task: Task) -> bool:
         """Ask the database for what the talk does not know; whether it was asked for kept answers."""
-        talk, who = context.conversation, {"account": self._account.name, "citizen": task.mail.citizen}
+        talk, citizen = context.conversation, task.mail.citizen
         if talk.form_open is None:
-            talk.form_open = has_open_draft(context.session, now=task.now, **who)
+            talk.form_open = has_open_draft(context.session, account=self._account.name, citizen=citizen, now=task.now)
         looked = talk.notices_kept is None
         if looked:
-            talk.notices_kept = has_kept(context.session, **who)
+            talk.notices_kept = anything_kept(context)
         return looked
 
     def _reply(self, message: Incoming, context: Context) -> Reply:
@@ -111,7 +111,7 @@ class Answerer:
 
     def _stored(self, session: Session, mail: Mail) -> Answered | None:
         """What an earlier handling committed; the talk starts anew, for what it became was never remembered."""
-        found: StoredAnswer | None = stored_answer(session, key=mail.key, vault=self._services.vault)
+        found = stored_answer(session, key=mail.key, vault=self._services.vault)
         session.rollback()
         if found is None:
             return None

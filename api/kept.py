@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -12,8 +13,20 @@ from bot.replies import News, Reply, Silence, Text
 from handlers.answering import say_before
 from handlers.context import Context
 from handlers.texts import messages as texts
+from handlers.texts.progress import notice_text
+from knowledge.feedback.kinds import NoticeState
+from knowledge.feedback.notices import mark_told, waiting_notices
 from knowledge.messages.queries import has_kept, keep_message, take_answer, take_kept
 from knowledge.store.vault import Vault
+
+NEXT_CONTACT = "next"
+
+
+def anything_kept(context: Context) -> bool:
+    """One or two indexed look-ups."""
+    who = _who(context)
+    vault = context.services.vault
+    return has_kept(context.session, **who) or bool(waiting_notices(context.session, vault=vault, limit=1, **who))
 
 
 def give_kept(message: Incoming, reply: Reply, context: Context) -> Reply:
@@ -23,15 +36,39 @@ def give_kept(message: Incoming, reply: Reply, context: Context) -> Reply:
         return reply
     if isinstance(reply, Silence) and isinstance(message, Event):
         return reply  # an event without an answer may be nobody's question, such as an unsubscribe
-    who = {"account": context.account.name, "citizen": context.citizen.pseudonym}
-    kept = take_kept(context.session, now=context.now, vault=context.services.vault, **who)
-    talk.notices_kept = has_kept(context.session, **who)
-    if not kept:
+    told = [*_take_answers(context), *_take_notices(context)]
+    talk.notices_kept = anything_kept(context)
+    if not told:
         return reply
-    before = [texts.kept(item.text, maybe_delivered=item.maybe_delivered) for item in kept]
     if isinstance(reply, Text):
-        before.append(texts.BETWEEN_KEPT_AND_NEW)
-    return say_before(context, "\n".join(before), reply if isinstance(reply, Text) else Text(""))
+        told.append(texts.BETWEEN_KEPT_AND_NEW)
+    return say_before(context, "\n".join(told), reply if isinstance(reply, Text) else Text(""))
+
+
+def _take_answers(context: Context) -> list[str]:
+    kept = take_kept(context.session, now=context.now, vault=context.services.vault, **_who(context))
+    return [texts.kept(item.text, maybe_delivered=item.maybe_delivered) for item in kept]
+
+
+def _take_notices(context: Context) -> list[str]:
+    """News of tickets; whoever marks one delivered first tells it."""
+    waiting = waiting_notices(context.session, vault=context.services.vault, **_who(context))
+    return [
+        texts.notice(notice_text(notice), maybe_delivered=notice.state is NoticeState.MAYBE)
+        for notice in waiting
+        if mark_told(
+            context.session, notice_id=notice.id, state=NoticeState.DELIVERED, channel=NEXT_CONTACT, at=context.now
+        )
+    ]
+
+
+class _Who(TypedDict):
+    account: str
+    citizen: str
+
+
+def _who(context: Context) -> _Who:
+    return {"account": context.account.name, "citizen": context.citizen.pseudonym}
 
 
 class KeptAnswers:
