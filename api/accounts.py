@@ -50,7 +50,7 @@ _SECRETS: dict[str, Callable[[str], str | None]] = {
 _TEXTS = ("app_id", "mode", "region", "type", *_SECRETS)
 _SWITCHES = ("verified", "customer_service_transfer")
 _TABLES = ("template_ids", "bureau")
-_KEYS = (*_TEXTS, *_SWITCHES, *_TABLES)
+KEYS = (*_TEXTS, *_SWITCHES, *_TABLES)
 _CLOSE = 0.8  # difflib's ratio from which a name counts as a slip of another
 
 
@@ -123,11 +123,11 @@ def _problems(name: str, table: Mapping[str, Any], environment: Mapping[str, str
 
 
 def _unknown(key: str) -> str | None:
-    if key in _KEYS:
+    if key in KEYS:
         return None
     if f"{key}_env" in _SECRETS:
         return f"不能写在文件里；请把它放进环境变量，在 {key}_env 写变量名"
-    close = difflib.get_close_matches(key, _KEYS, 1, _CLOSE)
+    close = difflib.get_close_matches(key, KEYS, 1, _CLOSE)
     return f"不认识；是不是想写 {close[0]}" if close else "不认识；可用的键见 docs/settings.md"
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.accounts import AccountsFileWrong, read_accounts
+from api.accounts import BUREAU_FACTS, KEYS, AccountsFileWrong, read_accounts
 from bot.account import Account, AccountKind, Mode
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "accounts.sample.toml"
@@ -144,3 +144,8 @@ def test_any_file_loads_or_is_refused_with_sentences(tmp_path_factory: pytest.Te
     folder = tmp_path_factory.mktemp("any")
     with contextlib.suppress(AccountsFileWrong):
         assert read(folder, content)
+
+
+def test_every_key_and_fact_is_documented() -> None:
+    text = (SAMPLE.parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert not [name for name in (*KEYS, *BUREAU_FACTS) if name not in text]

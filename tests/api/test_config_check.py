@@ -374,6 +374,8 @@ def test_everything_is_checked_in_one_go(wechat: WeChatServer, redis_url: str, t
         )
     assert {one.name for one in found if not one.ok} == {"公众号 sample：AppSecret", "公众号 sample：回调地址"}
     assert [one.name for one in found[:4]] == ["微信接口与时间", "数据库", "Redis", "共享平台"]
+    guide = (Path(__file__).parents[2] / "docs" / "connect.md").read_text(encoding="utf-8")
+    assert not [one.name for one in found if f"*{one.name.rpartition('：')[2]}*" not in guide]
 
 
 def test_without_any_account_the_check_says_so(wechat: WeChatServer, tmp_path: Path) -> None:
