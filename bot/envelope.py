@@ -27,7 +27,7 @@ from bot.replies import Reply, Silence
 BODY_LIMIT_BYTES = 1_000_000  # a message is 2 kB, its longest text 60 kB; ours, to bound the work
 MAX_AGE = timedelta(minutes=10)  # ours: long enough for a clock that drifts, short enough for a replay
 _TIMESTAMP = re.compile(r"[0-9]{1,11}")
-_ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[([^\]<]*)\]\]>|([^<&]*))\s*</Encrypt>")
+_ENCRYPT = re.compile(rb"<Encrypt>(?:<!\[CDATA\[([^\]<]*)\]\]>|([^<&]*))</Encrypt>")  # each sign is looked at once
 _ECHO = re.compile(r"[A-Za-z0-9_=+/-]{1,256}")  # "a random string"; sent back, so nothing that a browser could read
 
 

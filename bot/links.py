@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.replies import TEXT_LIMIT_BYTES
 
-_LINK = re.compile(r"<a\s[^>]*>(.*?)</a>", re.DOTALL)
+_LINK = re.compile(r"<a\s[^<>]*>([^<]*)</a>")  # nothing else inside, so that each sign is looked at once
 _SENTENCE_END = re.compile(r"[。！？；!?;]")
 # What belongs to the character before it: joiner, variation selectors, skin tones (Unicode emoji, UTS 51).
 _JOINER = "\u200d"

@@ -31,6 +31,7 @@ MENU_CONTENT = {
 }
 CREDIT_CODE = re.compile(r"(?:institution_)?([0-9A-HJ-NP-RTUW-Y]{18})")  # GB 32100: no I O S V Z
 _NUMBER = re.compile(r"第?([1-9])[.、。)]?|第([1-9一二三四五六七八九])[个项条]?[。.]?")
+_LONGEST_NUMBER = 12  # characters, spaces and the marks of an emoji included
 _CHINESE_DIGITS = "一二三四五六七八九"
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")  # what makes a digit an emoji
 
@@ -64,6 +65,8 @@ def resolve_choice(message: Incoming, conversation: Conversation) -> Incoming:
 
 def chosen_number(typed: str) -> int | None:
     """1 to 9 for 1, １, ①, 1️⃣, 1., 第1个, 第一个; ``None`` for anything else, 10 and 0 included."""
+    if len(typed) > _LONGEST_NUMBER:
+        return None
     plain = unicodedata.normalize("NFKC", typed.translate(_KEYCAP)).strip()
     found = _NUMBER.fullmatch(plain)
     if found is None:

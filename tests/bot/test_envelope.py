@@ -193,11 +193,22 @@ UTF16 = BOMB.decode().encode("utf-16")
 HIDDEN = b"<!-- hidden --><!DOCTYPE xml [<!ENTITY e 'x'>]><xml><ToUserName>&e;</ToUserName></xml>"
 DEEP_XML = b"<a>" * 50_000
 DEEP_JSON = b'{"a":' + b"[" * 200_000
+ENDLESS = [
+    b"<xml><Encrypt>" + b" " * 900_000,
+    b"<Encrypt>" * 100_000,
+    b"<xml><Encrypt><![CDATA[" * 40_000,
+    b" " * 900_000,
+    b"<?xml " * 150_000,
+    b'{"a":"' + b"\\" * 900_000,
+    b'{"CreateTime":' + b"9" * 900_000 + b"}",
+]
 EMPTY = (b"", b" ", b"\xef\xbb\xbf", b"success", b"null", b"[]", b'"text"', b"\x00", b"\xff\xfe")
 
 
 @pytest.mark.parametrize(
-    "body", [BOMB, EXTERNAL, EXTERNAL_DTD, UNDEFINED, UTF16, HIDDEN, DEEP_XML, DEEP_JSON, b"<xml", b'{"a":}', *EMPTY]
+    "body",
+    [BOMB, EXTERNAL, EXTERNAL_DTD, UNDEFINED, UTF16, HIDDEN, DEEP_XML, DEEP_JSON, b"<xml", b'{"a":}', *EMPTY, *ENDLESS],
+    ids=lambda body: repr(body[:30]),
 )
 def test_a_hostile_or_empty_body_is_refused_at_once_sealed_or_not(body: bytes, now: datetime) -> None:
     began = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -91,3 +92,13 @@ def test_ten_thousand_characters_are_cut_quickly_and_completely() -> None:
 
     assert "".join(pieces) == "编事通" * 3334
     assert len(pieces) == 16
+
+
+@pytest.mark.parametrize("open_ended", ["<a >", "<a ", "<a href=x>y", "</a>", "<a x></b>", " ", "\n"])
+def test_a_text_full_of_half_links_is_cut_as_quickly(open_ended: str) -> None:
+    began = time.perf_counter()
+
+    pieces = paginate("编" + open_ended * 10_000 + "编")
+
+    assert squeezed("".join(pieces)) == squeezed("编" + open_ended * 10_000 + "编")
+    assert time.perf_counter() - began < 1

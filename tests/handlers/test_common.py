@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import knowledge
 from bot.account import Account
 from bot.messages import (
     ClickEvent,
@@ -155,6 +158,13 @@ def test_every_menu_item_does_the_same_as_its_word() -> None:
         clicked = as_text(ClickEvent(**COMMON, event="CLICK", key=key))
         assert isinstance(clicked, TextMessage)
         assert (clicked.content, clicked.openid, clicked.sent_at) == (word, OPENID, NOON)
+
+
+def test_the_menu_that_is_pushed_has_no_key_that_means_nothing() -> None:
+    menu = json.loads((Path(__file__).parents[2] / "deploy" / "menu.json").read_text(encoding="utf-8"))
+    keys = {item["key"] for column in menu["button"] for item in column["sub_button"] if item["type"] == "click"}
+
+    assert keys <= set(MENU_CONTENT)
 
 
 OF_OTHER_TOPICS = {"反馈", "我的反馈", "隐私"}
@@ -365,6 +375,14 @@ def test_every_text_of_ours_fits_and_every_tap_leads_somewhere() -> None:
     unanswered = {tap for tap in offered if dispatch([router_first], text(tap), make_context()) is None}
 
     assert {tap for tap in unanswered if not tap.endswith("？")} <= OF_OTHER_TOPICS
+
+
+def test_every_question_that_we_offer_stands_in_the_knowledge_base_word_for_word() -> None:
+    starter = Path(knowledge.__file__).parent / "faq" / "data" / "starter.jsonl"
+    known = {json.loads(line)["question"] for line in starter.read_text(encoding="utf-8").splitlines()}
+    offered = every_tap(["常见问题", "问登记", "问年报", "问证书", "查进度"])
+
+    assert {tap for tap in offered if tap.endswith("？")} <= known
 
 
 def test_a_number_in_a_lost_talk_changes_nothing() -> None:
