@@ -16,7 +16,7 @@ from knowledge.feedback import attachments, forwarding
 from knowledge.feedback.forwarding import NextMove
 from knowledge.feedback.kinds import AttachmentState, AttemptOutcome
 from knowledge.feedback.queries import ticket_by_id
-from knowledge.store.vault import Vault
+from knowledge.store.vault import Unreadable, Vault
 
 # 30 s, 1 min, … 1 h, then hourly: about a week, longer than any announced maintenance of a platform.
 RETRIES = Growing(first=timedelta(seconds=30), longest=timedelta(hours=1), tries=175)
@@ -41,6 +41,14 @@ class ForwardTicket:
     ask_first: bool = False
 
     def run(self, key: str) -> Again | None:
+        try:
+            return self._forward(key)
+        except Unreadable as error:
+            # Trying again opens nothing: staff has to look at the key.
+            self._note(key, AttemptOutcome.REFUSED, None, str(error))
+            return None
+
+    def _forward(self, key: str) -> Again | None:
         if self.platform is None:
             with self.sessions.begin() as session:
                 forwarding.keep_at_desk(session, ticket_id=key, at=self.clock(), vault=self.vault)

@@ -37,7 +37,7 @@ class Growing:
 
     def pause(self, failed: int) -> timedelta:
         """``failed`` counts from 1."""
-        doublings = min(max(failed - 1, 0), 32)  # beyond that the longest pause has long been reached
+        doublings = min(max(failed - 1, 0), 20)  # from one second that is twelve days, longer than any longest
         factor: int = 2**doublings
         return min(self.longest, self.first * factor)
 
