@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -243,6 +244,31 @@ def test_any_flipped_byte_of_the_ciphertext_is_refused(place: int, flip: int, no
     damaged[start + place % length] ^= flip
 
     refused(SAFE, Posted(posted.query, bytes(damaged)), ".")
+
+
+@given(place=st.integers(min_value=0), flip=st.integers(1, 255))
+def test_a_flipped_byte_anywhere_is_refused_or_changes_nothing(place: int, flip: int) -> None:
+    posted = wechat.post_sealed(wechat.text_xml("你好", NOON), NOON)
+    damaged = bytearray(posted.body)
+    damaged[place % len(damaged)] ^= flip
+
+    try:
+        opened = SAFE.open(posted.query, bytes(damaged), now=NOON)
+    except EnvelopeRefused:
+        return
+    assert opened == SAFE.open(posted.query, posted.body, now=NOON)
+
+
+def test_many_threads_open_and_seal_with_one_envelope(now: datetime) -> None:
+    def exchange(number: int) -> str:
+        posted = wechat.post_sealed(wechat.text_xml(f"第{number}问", now), now)
+        opened = SAFE.open(posted.query, posted.body, now=now)
+        assert isinstance(opened.message, TextMessage)
+        sealed = SAFE.seal(Text(opened.message.content), opened, now=now)
+        return str(wechat.read_xml(wechat.read_sealed(sealed.body))["Content"])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(exchange, range(400))) == [f"第{number}问" for number in range(400)]
 
 
 @given(body=st.binary(max_size=300))
