@@ -1,0 +1,181 @@
+"""What an institution is, and where: by a look-up word, a question about it, its code, its bare name, or a place.
+
+Both routers stand before the FAQ, which answers everything. ``router_explicit`` takes what says that it looks something
+up (codes, “查一下XX”, “XX电话多少”, a place); ``router_name`` takes a text that is nothing but a name. Either declines
+whatever it is not sure of, so a question about procedures is never taken for an institution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.messages import LocationMessage
+from bot.replies import Reply
+from bot.router import Asked, Router
+from handlers.answering import say
+from handlers.context import Context
+from handlers.conversation import Choice
+from handlers.texts import institutions as texts
+from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.codes import read_certificate_number, read_code
+from knowledge.institutions.sentences import AskedName, Aspect, name_in
+from knowledge.institutions.service import SURE, Hit, Lookup
+
+MAX_CHOICES = 3  # besides 都不是; more is a list nobody reads on a phone
+MAX_NEIGHBOURS = 5
+NEARBY_METRES = 50_000  # about a county's width; further away is no neighbour
+MAX_CODE_TEXT = 60  # a code in a longer text is part of a story
+MAX_BARE_NAME = 40
+
+# What a name ends in; a text that does not is offered as one only when it is spelled exactly so.
+_NAME_END = re.compile(
+    r".*(?:[中小大]学|学校|学院|分校|校区|幼儿园|托儿所|[一二三四五六七八九十0-9][中小]|医院|卫生[院室所]|保健院|中心|图书馆|博物[馆院]|文化馆|美术馆"
+    r"|档案馆|纪念馆|体育馆|科技馆|殡仪馆|文化站|服务站|水利站|[馆院所站局园队台社场处会部厅委办])"
+)
+# A kind of institution and not one of them.
+_ONLY_A_KIND = re.compile(
+    r"(?:公办|民办|公立|私立|国有|县|市|省|区|乡|镇|我们|你们|这个|那个)*(?:的)?"
+    r"(?:学校|医院|大学|高校|学院|中学|小学|高中|初中|幼儿园|卫生院|图书馆|博物馆|研究所|研究院|中心|服务中心|事业单位|机关|编办|单位|公证处"
+    r"|居委会|村委会|协会|学会|社团|公司|企业|银行|法院|检察院|派出所|窗口|登记机关|登记管理机关|登记管理局|办公室|部门)"
+)
+_QUESTION = re.compile(
+    r"怎么|如何|什么|哪些|哪个|多少|多久|几[个天年月日]|吗|是否|能不能|可不可以|可以|需要|应该|为什么|办理|申请|流程|材料"
+)
+
+router_explicit: Router[Context] = Router("institutions.explicit")
+router_name: Router[Context] = Router("institutions.name")
+
+
+@router_explicit.text(rf".{{12,{MAX_CODE_TEXT}}}")
+def by_number(asked: Asked, context: Context) -> Reply | None:
+    """A credit code, slips repaired, or the number of an old certificate; declines where there is neither."""
+    note, number = read_code(asked.content), read_certificate_number(asked.content)
+    if note is None and number is None:
+        return None
+    found = context.services.institutions.look_up(asked.content, region=context.account.region)
+    if found.kind == "one":
+        return show(context, found.hits[0], lead=texts.code_remarks(note) if note else "")
+    if found.kind == "several":
+        return _ask_which(context, found.hits, head=texts.code_suggested(note) if note else texts.WHICH)
+    return say(context, texts.code_not_found(note) if note else texts.certificate_not_found(number or ""))
+
+
+@router_explicit.text(r"单位编号\s*(?P<id>[0-9a-f-]{36})")
+def by_id(asked: Asked, context: Context) -> Reply | None:
+    """What a choice sends for an institution without a code."""
+    card = context.services.institutions.get(asked["id"])
+    return show(context, Hit(card, 1.0, "name")) if card else None
+
+
+@router_explicit.text(r"(?:它的)?(?:年度报告|年报)")
+def annual_report(asked: Asked, context: Context) -> Reply | None:
+    """After a card; the bare word without one is a question for the FAQ."""
+    card = _shown_last(context)
+    if card is None:
+        return say(context, texts.FORGOTTEN) if asked.content.startswith("它") else None
+    return say(context, texts.annual_report(card), _onward(card)[1:])
+
+
+@router_explicit.text(r"导航(?:去那里|去|到那里)?|(?:去那里)?怎么走|在地图上看")
+def navigate(asked: Asked, context: Context) -> Reply | None:
+    card = _shown_last(context)
+    if card is None:
+        return say(context, texts.FORGOTTEN) if asked.content.startswith("导航") else None
+    return say(context, texts.map_link(card) if card.located else texts.no_place(card))
+
+
+@router_explicit.message(LocationMessage)
+def nearby(message: LocationMessage, context: Context) -> Reply:
+    found = context.services.institutions.nearest(message.latitude, message.longitude, limit=MAX_NEIGHBOURS)
+    if not found:
+        return say(context, texts.NOWHERE)
+    far = found[0][1] > NEARBY_METRES
+    head = texts.NEARBY_FAR.format(kilometres=NEARBY_METRES // 1000) if far else texts.NEARBY
+    shown = found[:1] if far else [one for one in found if one[1] <= NEARBY_METRES]
+    return say(context, head, [Choice(texts.distance_label(card, metres), _content(card)) for card, metres in shown])
+
+
+@router_explicit.text(r".{2,120}")
+def by_question(asked: Asked, context: Context) -> Reply | None:
+    """“查一下XX”, “XX电话多少”, “XX是事业单位吗”; declines unless XX is found, or is clearly looked up as a name."""
+    inside = name_in(asked.content)
+    if inside is None or _ONLY_A_KIND.fullmatch(inside.name):
+        return None
+    found = context.services.institutions.look_up(inside.name, region=context.account.region)
+    if found.kind == "one":
+        return show(context, found.hits[0], asked=inside.aspect)
+    if found.kind == "several" and _worth_asking(found, inside.name):
+        return _ask_which(context, found.hits)
+    return say(context, texts.not_found(inside.name, inside.aspect)) if _says_name(inside) else None
+
+
+@router_name.text(rf".{{2,{MAX_BARE_NAME}}}")
+def by_name(asked: Asked, context: Context) -> Reply | None:
+    """The text is a name and nothing else. See ``confident_name``."""
+    found = _bare(context, asked.content)
+    if found is None:
+        return None
+    return show(context, found.hits[0]) if found.kind == "one" else _ask_which(context, found.hits)
+
+
+def confident_name(context: Context, content: str) -> bool:
+    """Whether ``router_name`` would take this text: it asks nothing, and the register has it (nearly) word for word.
+
+    One name, alias or former name spelled so, or one that is clearly meant; or, for a text that ends like a name,
+    several that hold every sign of it in order or come close to it.
+    """
+    return _bare(context, content.strip()) is not None
+
+
+def show(context: Context, hit: Hit, *, asked: Aspect = "card", lead: str = "") -> Reply:
+    """The card, and what can be done from it. Remembered as the institution that the talk is about."""
+    card = hit.institution
+    context.conversation.institution = card.id
+    former = hit.matched_on == "former_name"
+    other = texts.matched(card, hit.matched_name, former=former) if hit.matched_name else ""
+    parts = (lead, other, texts.aspect(card, asked) or "", texts.card(card))
+    return say(context, "\n\n".join(part for part in parts if part), _onward(card))
+
+
+def _onward(card: InstitutionCard) -> list[Choice]:
+    choices = [Choice(texts.ANNUAL_REPORT, texts.ANNUAL_REPORT_CONTENT)]
+    if card.located:
+        choices.append(Choice(texts.NAVIGATE, texts.NAVIGATE_CONTENT))
+    return [*choices, Choice(texts.ABOUT_IT, texts.ABOUT_IT_CONTENT)]
+
+
+def _ask_which(context: Context, hits: Sequence[Hit], *, head: str = texts.WHICH) -> Reply:
+    cards = [hit.institution for hit in hits[:MAX_CHOICES]]
+    choices = [Choice(texts.label(card), _content(card)) for card in cards]
+    return say(context, head, [*choices, Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE)])
+
+
+def _content(card: InstitutionCard) -> str:
+    """What a tap sends so that exactly this one is shown: namesakes share their name."""
+    return card.credit_code or f"单位编号 {card.id}"
+
+
+def _shown_last(context: Context) -> InstitutionCard | None:
+    shown = context.conversation.institution
+    return context.services.institutions.get(shown) if shown else None
+
+
+def _bare(context: Context, content: str) -> Lookup | None:
+    if not 1 < len(content) <= MAX_BARE_NAME or _QUESTION.search(content) or _ONLY_A_KIND.fullmatch(content):
+        return None
+    found = context.services.institutions.look_up(content, region=context.account.region)
+    if found.kind == "one":
+        return found if found.hits[0].exact or _NAME_END.fullmatch(content) else None
+    return found if found.kind == "several" and _worth_asking(found, content) else None
+
+
+def _worth_asking(found: Lookup, name: str) -> bool:
+    best = found.hits[0]
+    return best.exact or bool(_NAME_END.fullmatch(name) and (best.complete or best.confidence >= SURE))
+
+
+def _says_name(inside: AskedName) -> bool:
+    """Only of what was looked up in so many words, or ends like a name, may one say that it is not there."""
+    named = bool(_NAME_END.fullmatch(inside.name))
+    return named and (inside.explicit or inside.aspect == "is_public_institution")

@@ -1,0 +1,197 @@
+"""Wording of look-ups: the card of an institution, which one is meant, and what a typed code looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.codes import LENGTH, CodeNote
+from knowledge.institutions.places import place_of
+from knowledge.institutions.sentences import Aspect
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# The register's own site (事业单位在线): free, no login. It is linked, never read by us.
+REGISTER_SITE = "https://gjsy.scopsr.gov.cn/"
+# Card, lead and three links together must stay under the 2000 bytes that one message holds.
+CARD_LIMIT_BYTES = 1280
+VALUE_LENGTHS = (400, 200, 120, 80, 60, 45, 35, 28, 22, 16, 12)  # characters a field is cut to until the card fits
+NAME_LENGTH = 40  # characters of a name inside a sentence or a link
+LABEL_LENGTH = 24
+
+NOT_REGISTERED = "未登记"
+ANNUAL_REPORT, NAVIGATE, ABOUT_IT, NONE_OF_THESE = "年度报告", "导航", "对它反馈", "都不是"
+ANNUAL_REPORT_CONTENT, NAVIGATE_CONTENT, ABOUT_IT_CONTENT = "它的年度报告", "导航去那里", "对它反馈"
+
+WHICH = "找到几个名称相近的单位，您要查的是哪一个？点选或回复编号；也可以加上县（区）名再查："
+NEARBY = "离您最近的单位（直线距离），点选或回复编号查看："
+NEARBY_FAR = "您附近 {kilometres} 公里内没有登记了位置的单位。最近的是（直线距离）："
+NOWHERE = "名录里还没有登记了位置的单位，暂时不能按位置查。请直接发送单位名称或统一社会信用代码。"
+NO_PLACE = "{name} 没有登记位置，暂时不能导航。住所：{address}。如需确认，请回复“人工”。"
+MAP = '点这里打开地图：<a href="{url}">{name}</a>\n位置由名录提供，出发前请与单位核对。'
+FORGOTTEN = "您说的是哪个单位？请发送单位名称或统一社会信用代码，我先查到它。"
+NOT_FOUND = (
+    "没有找到“{name}”。可能是名称与登记的不同，或它不在本库收录范围内。\n"
+    "请核对全称后再发一次，或发送18位统一社会信用代码；也可以到“事业单位在线”查询：{site}"
+)
+NOT_FOUND_KIND = (
+    "本库没有收录“{name}”，不能据此判断它是不是事业单位。\n"
+    "以登记管理机关的登记为准：可到“事业单位在线”按名称查询 {site} ，或回复“人工”向工作人员确认。"
+)
+CODE_NOT_FOUND = "没有找到代码为 {code} 的单位。"
+CODE_ASK = "请对照证书核对后再发一次，或直接发送单位名称；也可以到“事业单位在线”查询：{site}"
+CERTIFICATE_NOT_FOUND = "没有找到证书号为“事证第{number}号”的单位。请核对后再发一次，或直接发送单位名称。"
+DID_YOU_MEAN = "您要查的是不是这个代码？点选或回复编号："
+
+
+def card(found: InstitutionCard) -> str:
+    """The public fields, a missing one as 未登记; values are cut, the longest first, until it fits."""
+    for most in VALUE_LENGTHS:
+        text = "\n".join([f"【{shortened(found.name, most)}】", *_fields(found, most), updated(found)])
+        if len(text.encode()) <= CARD_LIMIT_BYTES:
+            break
+    return text
+
+
+def updated(found: InstitutionCard) -> str:
+    return f"数据更新于{_day(found.updated_at)}，以登记管理机关的登记为准。"
+
+
+def matched(found: InstitutionCard, name: str, *, former: bool) -> str:
+    """That the citizen used another name than the registered one."""
+    how = "曾用名" if former else "别名"
+    return f"“{shortened(name, NAME_LENGTH)}”是 {shortened(found.name, NAME_LENGTH)} 的{how}。"
+
+
+def aspect(found: InstitutionCard, asked: Aspect) -> str | None:
+    """The sentence that answers what was asked of it; ``None`` where the card itself is the answer."""
+    name = shortened(found.name, NAME_LENGTH)
+    match asked:
+        case "is_public_institution":
+            return _kind_sentence(found, name)
+        case "phone":
+            return f"{name} 的电话：{found.phone or NOT_REGISTERED}"
+        case "former_names":
+            names = "、".join(shortened(former, NAME_LENGTH) for former in found.former_names[:3])
+            return f"{name} 的曾用名：{names or NOT_REGISTERED}"
+        case "annual_report":
+            return f"{name} 的年度报告：{report_year(found)}"
+    return None
+
+
+def annual_report(found: InstitutionCard) -> str:
+    return (
+        f"{shortened(found.name, NAME_LENGTH)} 的年度报告：{report_year(found)}。\n"
+        f"看报告全文：打开“事业单位在线” {REGISTER_SITE} ，按单位名称查询。\n"
+        "事业单位每年1月1日至3月31日报送上一年度的年度报告；具体以登记管理机关的通知为准。\n" + updated(found)
+    )
+
+
+def report_year(found: InstitutionCard) -> str:
+    return f"最近一次是{found.annual_report_year}年度" if found.annual_report_year else NOT_REGISTERED
+
+
+def map_link(found: InstitutionCard) -> str:
+    """A marker of 高德地图; both speak GCJ-02, so the position is handed on as it is."""
+    name = shortened(found.name, NAME_LENGTH)
+    position = f"{found.longitude:.6f},{found.latitude:.6f}"
+    url = f"https://uri.amap.com/marker?position={position}&name={quote(name, safe='')}&coordinate=gaode"
+    return MAP.format(url=url, name=escape(name, quote=False))
+
+
+def no_place(found: InstitutionCard) -> str:
+    return NO_PLACE.format(
+        name=shortened(found.name, NAME_LENGTH), address=shortened(found.address or NOT_REGISTERED, 60)
+    )
+
+
+def label(found: InstitutionCard) -> str:
+    """A name that tells namesakes apart: with its place where we know one that the name does not say."""
+    place = place_of(found.region) or found.address
+    name = shortened(found.name, LABEL_LENGTH)
+    if not place or place in found.name:
+        return name
+    return f"{name}（{shortened(place, LABEL_LENGTH)}）"
+
+
+def distance_label(found: InstitutionCard, metres: float) -> str:
+    away = f"{metres / 1000:.1f}公里" if metres >= 1000 else f"{max(10, round(metres, -1)):.0f}米"
+    return f"{shortened(found.name, LABEL_LENGTH)}（约{away}）"
+
+
+def code_remarks(note: CodeNote) -> str:
+    """What the check of a typed code found, a sentence each; empty for a code that is sound and typed so."""
+    sentences = []
+    if note.repairs:
+        read = "、".join(f"{typed} 读作 {digit}" for typed, digit in note.repairs)
+        sentences.append(f"代码里不会出现这些字母，已把{read}。")
+    if not note.right_length:
+        sentences.append(f"统一社会信用代码应为 {LENGTH} 位，您发的是 {len(note.code)} 位。")
+    if note.expected:
+        sentences.append(f"第 18 位校验码您发的是 {note.code[17]}，按规则应为 {note.expected}，请核对。")
+    if note.subject_expected:
+        sentences.append(f"第 17 位您发的是 {note.code[16]}，按主体标识码规则应为 {note.subject_expected}，请留意。")
+    return "".join(sentences)
+
+
+def code_not_found(note: CodeNote) -> str:
+    parts = (CODE_NOT_FOUND.format(code=note.code), code_remarks(note), CODE_ASK.format(site=REGISTER_SITE))
+    return "\n".join(part for part in parts if part)
+
+
+def certificate_not_found(number: str) -> str:
+    return CERTIFICATE_NOT_FOUND.format(number=number)
+
+
+def code_suggested(note: CodeNote) -> str:
+    return "\n".join((CODE_NOT_FOUND.format(code=note.code), code_remarks(note), DID_YOU_MEAN))
+
+
+def not_found(name: str, asked: Aspect) -> str:
+    wording = NOT_FOUND_KIND if asked == "is_public_institution" else NOT_FOUND
+    return wording.format(name=shortened(name, NAME_LENGTH), site=REGISTER_SITE)
+
+
+def shortened(text: str, most: int) -> str:
+    """At most ``most`` characters on one line; what is cut shows as …"""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _fields(found: InstitutionCard, most: int) -> Sequence[str]:
+    valid_until = found.certificate_valid_until
+    values = (
+        ("统一社会信用代码", found.credit_code),
+        ("宗旨和业务范围", found.purpose),
+        ("住所", found.address),
+        ("法定代表人", found.legal_representative),
+        ("经费来源", found.funding_source),
+        ("开办资金", found.initial_fund),
+        ("举办单位", found.sponsor),
+        ("登记管理机关", found.registration_authority),
+        ("证书有效期", f"至{valid_until.year}年{valid_until.month}月{valid_until.day}日" if valid_until else None),
+        ("状态", found.status),
+        ("年度报告", report_year(found)),
+    )
+    lines = [f"{name}：{shortened(value, max(most, LENGTH)) if value else NOT_REGISTERED}" for name, value in values]
+    return [*lines, f"电话：{shortened(found.phone, most)}"] if found.phone else lines
+
+
+def _kind_sentence(found: InstitutionCard, name: str) -> str:
+    code = found.credit_code or ""
+    if code.startswith("12"):
+        what = f"{name} 收录在本库，统一社会信用代码以 12 开头，这是事业单位的代码。"
+    elif code.startswith("11"):
+        what = f"{name} 收录在本库，统一社会信用代码以 11 开头，这是机关的代码，不是事业单位的。"
+    else:
+        what = f"{name} 收录在本库的单位名录里，但本库没有登记能说明类别的代码。"
+    status = f"登记状态：{found.status}。" if found.status else ""
+    return f"{what}{status}是否为事业单位法人，以登记管理机关的登记为准。"
+
+
+def _day(moment: datetime) -> str:
+    day = moment.astimezone(SHANGHAI)
+    return f"{day.year}年{day.month}月{day.day}日"
