@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -85,6 +85,10 @@ class DraftContent:
     @property
     def has_room(self) -> bool:
         return len(self.media) < MAX_MEDIA
+
+    def having(self, **changes: Any) -> DraftContent:
+        """The same with some fields changed."""
+        return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -28,6 +28,9 @@ class OpenDraft:
     step: Step
     content: DraftContent = field(repr=False)
     touched_at: datetime
+
+    def having(self, *, content: DraftContent | None = None, step: Step | None = None) -> OpenDraft:
+        return replace(self, content=content or self.content, step=step or self.step)
 
 
 def has_open_draft(session: Session, *, account: str, citizen: str, now: datetime) -> bool:

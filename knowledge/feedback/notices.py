@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.feedback.kinds import NoticeState, TicketStatus
@@ -103,6 +103,14 @@ def claim_notice(session: Session, *, notice_id: str, channel: str, at: datetime
     if row is None or row.state != NoticeState.WAITING:
         return False
     return mark_told(session, notice_id=notice_id, state=NoticeState.MAYBE, channel=channel, at=at)
+
+
+def told_by_visit(session: Session, *, ticket_id: str, at: datetime) -> None:
+    """The citizen has just read the ticket's whole history: nothing of it needs telling any more."""
+    told = update(Notice).where(
+        Notice.ticket_id == ticket_id, Notice.state.in_([NoticeState.WAITING, NoticeState.MAYBE])
+    )
+    session.execute(told.values(state=NoticeState.DELIVERED, channel="visit", told_at=at))
 
 
 def _joined() -> Select[Notice, Ticket]:

@@ -1,4 +1,4 @@
-"""Is this a report of establishment violations (机构编制违规举报, 12310)? Such a report is never taken or forwarded here.
+"""Is this a report of establishment violations (机构编制违规举报, 12310)? Such a report is never taken here.
 
 The kinds are those of 机构编制工作条例 ch. 7 and 地方条例 (国务院令第486号) art. 6, 7, 15, 26, as the facts of our
 knowledge base list them. Taking a report by mistake breaks the law, sending a complaint to 12310 costs a call: where
@@ -57,6 +57,10 @@ _ACTOR = re.compile(
     r"(?:的)?(?:单位|局|委|厅|院|校|学校|中心|所|站|队|镇|乡|街道|村|科室|领导|部门|公司|办|社)"
     r"|(?:局长|书记|主任|院长|校长|镇长|乡长|县长|市长|站长|所长|科长|处长|领导|老婆|儿子|女儿|亲戚|媳妇|侄子|有人|有个人|某人|同事)"
 )
+# 张三吃空饷: whoever stands before the violation, if it is no word that opens a question or a topic.
+_SOMEBODY = re.compile(
+    r"^(?!关于|有关|对于|什么|如何|怎么|查处|治理|严禁|防止|禁止|整治|清理|处理|公务员|编制)[一-鿿]{2,4}(?:吃空饷|占编|占着|挂名领|超编进)|^[他她](?!们的)"
+)
 # An official notion, not somebody: 事业单位超编 is a topic, XX单位超编 is a report.
 _GENERIC_ACTOR = re.compile(
     r"(?:事业|机关|行政|有关|用人|举办|主管|党政机关|哪些|什么|任何|一个|各)(?:单位|部门|机构|领导)|领导职数"
@@ -64,6 +68,10 @@ _GENERIC_ACTOR = re.compile(
 _QUESTION = re.compile(
     r"[?？]|怎么|怎样|如何|什么|为啥|为何|哪些|哪里|哪儿|哪个|何处|多久|多少|几天|几年|是不是|是否|能否|可否|能不能|可不可以|会不会|算不算|有没有|属不属|吗|呢|么$|向谁|找谁|该不该|请问|咨询|了解|谁管|谁来管|后果"
 )
+_FIRST_PERSON_REPORT = re.compile(
+    r"(?:我|我们|本人|现|特此?|实名|匿名)(?:想|要|来|向.{0,8}|在此|现在|实名|匿名|特此|在)*(?:举报|检举|揭发|控告|告发|投诉|反映)"
+)
+_SELF = re.compile(r"(?:我们?|本|咱们?|俺们?)(?:的)?(?:单位|局|委|厅|院|校|学校|中心|所|站|队|镇|乡|街道|部门|办)")
 _ADVICE = re.compile(r"建议|希望|应当|应该|意见|加强|完善|治理|防止|杜绝|避免|规范|严禁|禁止|提醒|预防|宣传|公开")
 _DENIED = re.compile(r"(?:没有?|并未|不存在|不是|并非|并不|未曾|从未|无)(?:发现|任何|出现|过)?.{0,3}$")
 _CLAUSE = re.compile(r"[^。！!；;，,、\n\r]+[。！!；;，,、]?")
@@ -99,13 +107,16 @@ def _violating(text: str, *, reporting: bool) -> list[str]:
 
 
 def _only_asks(sentence: str) -> bool:
-    """A question whose asker does not say that he is reporting."""
-    if re.search(
-        r"(?:我|我们|本人|现|特此?|实名|匿名)(?:想|要|来|向.{0,8}|在此|现在|实名|匿名|特此|在)*(?:举报|检举|揭发|控告|告发|投诉|反映)",
-        sentence,
-    ):
+    """A question whose asker neither says that he is reporting nor first tells of somebody else."""
+    if _FIRST_PERSON_REPORT.search(sentence):
         return False
-    return _QUESTION.search(sentence) is not None
+    return _QUESTION.search(sentence) is not None and not any(_tells_of_other(c) for c in _CLAUSE.findall(sentence))
+
+
+def _tells_of_other(clause: str) -> bool:
+    """XX局有人吃空饷，你们管不管？ tells; 我单位超编了，还能进人吗？ asks for oneself."""
+    violating = any(pattern.search(clause) for pattern in _compiled())
+    return violating and not _QUESTION.search(clause) and not _SELF.search(clause) and _names_actor(clause)
 
 
 def _only_advises(sentence: str) -> bool:
@@ -113,7 +124,8 @@ def _only_advises(sentence: str) -> bool:
 
 
 def _names_actor(sentence: str) -> bool:
-    return _ACTOR.search(_GENERIC_ACTOR.sub("", sentence)) is not None
+    specific = _GENERIC_ACTOR.sub("", sentence)
+    return _ACTOR.search(specific) is not None or _SOMEBODY.search(specific) is not None
 
 
 def _denied(sentence: str, found: re.Match[str]) -> bool:

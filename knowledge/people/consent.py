@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from knowledge.people.models import Consent
 
 
-def has_consented(session: Session, *, account: str, citizen: str, version: str) -> bool:
-    query = select(Consent.id).where(Consent.account == account, Consent.citizen == citizen, Consent.version == version)
+def has_consented(session: Session, *, account: str, citizen: str, version: str | None = None) -> bool:
+    """To this version, or to any where none is named."""
+    query = select(Consent.id).where(Consent.account == account, Consent.citizen == citizen)
+    if version is not None:
+        query = query.where(Consent.version == version)
     return session.execute(query).first() is not None
 
 

@@ -1,0 +1,55 @@
+"""进度 and 我的反馈: where a feedback stands, for who filed it and nobody else."""
+
+from __future__ import annotations
+
+from bot.replies import Reply
+from bot.router import Asked, Router
+from handlers.answering import MAX_CHOICES, say
+from handlers.context import Context
+from handlers.conversation import Choice
+from handlers.texts import feedback as form_texts
+from handlers.texts import progress as texts
+from knowledge.feedback.drafts import has_open_draft
+from knowledge.feedback.history import history
+from knowledge.feedback.notices import told_by_visit
+from knowledge.feedback.queries import own_ticket, own_tickets
+from knowledge.feedback.references import REFERENCE_PATTERN, read_reference
+
+router: Router[Context] = Router("tracking")
+
+SHOWN = MAX_CHOICES - 1  # one choice is left for the unfinished form
+
+
+@router.text(
+    rf"(?:查?询?(?:一下)?(?:反馈)?进度|查询?(?:一下)?|编号)?[\s:：]*(?P<reference>{REFERENCE_PATTERN})(?:的?进度)?[\s。?？]*"
+)
+def show_progress(asked: Asked, context: Context) -> Reply:
+    """Somebody else's number gets, word for word, the answer for one that does not exist."""
+    reference = read_reference(asked["reference"]) or ""
+    ticket = own_ticket(
+        context.session, reference=reference, account=context.account.name, citizen=context.citizen.pseudonym
+    )
+    if ticket is None:
+        return say(context, texts.NOT_FOUND)
+    lines = history(context.session, ticket_id=ticket.id, vault=context.services.vault)
+    told_by_visit(context.session, ticket_id=ticket.id, at=context.now)
+    return say(context, texts.progress(ticket, lines))
+
+
+@router.text(r"(?:查询?|反馈)?进度[\s:：]*[A-Za-z]?[\d\s\-－]{3,}")
+def no_such_number(asked: Asked, context: Context) -> Reply:
+    """A number that no ticket can have."""
+    return say(context, texts.NOT_FOUND)
+
+
+@router.text(r"(?:查看?)?我的(?:反馈|投诉|建议|咨询|求助|工单)(?:进度|记录|列表)?|(?:反馈|办理)进度")
+def show_mine(asked: Asked, context: Context) -> Reply:
+    account, citizen = context.account.name, context.citizen.pseudonym
+    tickets = own_tickets(context.session, account=account, citizen=citizen, limit=SHOWN)
+    unfinished = has_open_draft(context.session, account=account, citizen=citizen, now=context.now)
+    said = [texts.LIST_HEAD.format(count=len(tickets)) if tickets else texts.NONE_YET]
+    choices = [Choice(texts.label(ticket), f"进度 {ticket.reference}") for ticket in tickets]
+    if unfinished:
+        said.append(texts.DRAFT_WAITING)
+        choices.append(Choice(texts.DRAFT_LABEL, form_texts.CONTINUE))
+    return say(context, "\n".join(said), choices)

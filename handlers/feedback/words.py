@@ -1,0 +1,175 @@
+"""The words that steer the form, recognised however they are typed. No wording of ours: what citizens may write."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.feedback.kinds import FeedbackKind
+
+
+class Word(StrEnum):
+    SKIP = "skip"
+    BACK = "back"
+    CANCEL = "cancel"
+    CONFIRM = "confirm"
+    ANONYMOUS = "anonymous"
+    CONTINUE = "continue"
+    DISCARD = "discard"
+    RESTART = "restart"
+    NONE_OF_THESE = "none of these"
+
+
+_WORDS = {
+    Word.SKIP: "跳过 略过 下一步 不填 暂不填 没有了 没有了下一步 不改 不改下一步 不留联系方式 不针对具体单位跳过",
+    Word.BACK: "上一步 返回 返回上一步 返回修改 上一题 后退",
+    Word.CANCEL: "取消 退出 取消反馈 退出反馈 不填了 不反馈了 取消填写",
+    Word.CONFIRM: "确认 提交 确认提交 确定 确定提交",
+    Word.ANONYMOUS: "匿名 匿名提交 匿名反馈 我要匿名",
+    Word.CONTINUE: "继续 继续填写 接着填 继续填",
+    Word.DISCARD: "放弃 丢弃 放弃填写 不要了 删掉",
+    Word.RESTART: "重新开始 重新填写 重填 重来",
+    Word.NONE_OF_THESE: "都不是 都不对 以上都不是",
+}
+_BY_TEXT = {text: word for word, texts in _WORDS.items() for text in texts.split()}
+# Said at a step where nothing has to be given, these skip it; elsewhere they may be an answer.
+NOTHING = frozenset(
+    [
+        "没有",
+        "没",
+        "无",
+        "不用",
+        "不用了",
+        "不需要",
+        "不清楚",
+        "不知道",
+        "不留",
+        "不留了",
+        "不想留",
+        "算了",
+        "不确定",
+        "否",
+        "不",
+    ]
+)
+YES = frozenset(
+    ["是", "是的", "对", "对的", "好", "好的", "可以", "行", "嗯", "没问题", "没错", "ok", "yes", "无误", "核对无误"]
+)
+_CHATTER = re.compile(
+    r"(?:(?:您|你)好|在吗|在么|有人吗|谢谢|多谢|感谢|好的?|知道了|明白了?|嗯+|哦+|收到|ok|hi|hello|再见|早上好|下午好|晚上好)(?:[您你啦了啊呀哈吧哦]|谢谢)*",
+    re.IGNORECASE,
+)
+# What other topics answer in the middle of a form.
+_EVERYWHERE = re.compile(
+    r"帮助|使用帮助|help|菜单|更多|(?:转|找|联系|我要|要)?(?:人工|客服)(?:服务|客服|咨询|电话)?"
+    r"|隐私(?:政策|声明|说明|保护)?|个人信息(?:保护)?(?:说明|声明|政策)"
+    r"|(?:请)?(?:删除|清除|注销)(?:掉)?我的(?:个人)?(?:信息|资料|数据|隐私)|确认删除(?:我的信息)?|不删除?了?"
+    r"|查?进度|我的(?:反馈|投诉|建议|咨询|求助|工单)|(?:反馈|办理)进度"
+    r"|(?:查?进度|反馈进度|查询?)?[\s:]*F\s*\d{8}[-–—_ ]?\d{3,12}(?:的?进度)?"
+    r"|附图到.*|用图片新建反馈|不用图片了|常见问题|热门问题|问登记|问年报|问证书|查单位|查附近|查代码",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    r"(?:我们?)?(?:想|要|需要|来)*(?:提交|新建|写|填|提)?(?:一个|个|一件|一下|点)?(?:意见)?(?:反馈|反映|反应)(?:意见|问题|情况|一下|一个问题)?|说一说|留言"
+)
+_KIND = re.compile(
+    r"(?:我们?)?(?:想|要|需要|来|是)*(?:进行|提|做|选)?(?:一个|一条|一点|一些|个|条|点|些|出)?(咨询|建议|意见|投诉|求助|求助帮忙)(?:一下|类|问题|建议)?"
+)
+_KINDS = {
+    "咨询": FeedbackKind.CONSULTATION,
+    "建议": FeedbackKind.SUGGESTION,
+    "意见": FeedbackKind.SUGGESTION,
+    "投诉": FeedbackKind.COMPLAINT,
+    "求助": FeedbackKind.HELP,
+    "求助帮忙": FeedbackKind.HELP,
+}
+_ABOUT_IT = re.compile(r"对(?:它|他|她|该单位|这个单位|这家单位|此单位)(?:进行|提)?(?:反馈|投诉|提建议|建议|反映)")
+_QUESTION = re.compile(
+    r"[?？]|吗|怎么|怎样|如何|什么|多久|多少|几天|哪里|哪儿|哪些|哪个|为什么|为啥|能不能|可不可以|是不是|是否|能否|要不要|谁"
+)
+# Signs that carry no words: control characters (but not the line break and tab), and halves of a pair.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+_EDGE = " \t\r\n。．.!！,，、;；~～…“”\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A message that begins a feedback. ``rest`` is what follows its first words."""
+
+    kind: FeedbackKind | None
+    rest: str
+    outright: bool  # by 我要…, or with a colon: no heading such as 投诉流程
+
+
+_OPENING = re.compile(
+    r"(?:(?:您|你)们?好|你好)?[\s，,！!。]*(?P<own>(?:我们?|本人|想|要|来|需要|在此|现在?|特此)*)(?:向(?:你们|您|贵单位|贵办|编办|有关部门))?"
+    r"(?:进行|提出|提|做)?(?:一|几|两)?(?:个|条|点|些|下|份)?(?P<kind>咨询|建议|意见|投诉|求助|反映|反馈|举报)(?:一下|一个问题|个问题|问题|情况)?"
+    r"(?P<mark>[\s:：，,。—-]*)(?P<rest>.*)",
+    re.DOTALL,
+)
+_OPENING_KINDS = _KINDS | {"举报": FeedbackKind.COMPLAINT}
+
+
+def clean(text: str) -> str:
+    """The words without signs that nobody can see; line breaks stay."""
+    return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def plain(text: str) -> str:
+    """How words are compared: half width, without signs around them."""
+    return unicodedata.normalize("NFKC", text).strip(_EDGE).replace("，", "").replace(",", "")
+
+
+def command(text: str) -> Word | None:
+    return _BY_TEXT.get(plain(text))
+
+
+def works_everywhere(text: str) -> bool:
+    return _EVERYWHERE.fullmatch(plain(text)) is not None or plain(text) in ("?", "？")
+
+
+def starts_form(text: str) -> bool:
+    """反馈 and what means the same, with nothing else said."""
+    return _START.fullmatch(plain(text)) is not None
+
+
+def about_shown_institution(text: str) -> bool:
+    """对它反馈, after a card."""
+    return _ABOUT_IT.fullmatch(plain(text)) is not None
+
+
+def kind_of(text: str) -> FeedbackKind | None:
+    """A kind and nothing else: 投诉, 我要投诉, 提个建议."""
+    found = _KIND.fullmatch(plain(text))
+    return _KINDS[found.group(1)] if found else None
+
+
+def opening(text: str) -> Opening | None:
+    """我要投诉XX单位…, 建议：…: somebody says that he speaks up, and goes on to what it is about."""
+    found = _OPENING.fullmatch(text)
+    if found is None:
+        return None
+    outright = bool(found["own"] or found["mark"].strip(" \t"))
+    if not outright and found["kind"] not in ("投诉", "求助", "建议"):
+        return None
+    return Opening(_OPENING_KINDS.get(found["kind"]), found["rest"].strip(), outright)
+
+
+def looks_like_question(text: str) -> bool:
+    return _QUESTION.search(text) is not None or text.rstrip().endswith(("呢", "么"))
+
+
+def is_chatter(text: str) -> bool:
+    """A greeting or thanks: no part of what is filed."""
+    return _CHATTER.fullmatch(plain(text)) is not None
+
+
+def is_idle(text: str) -> bool:
+    """Chatter that is no assent either: the form asks its question again."""
+    return is_chatter(text) and plain(text).lower() not in YES
+
+
+def has_words(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)

@@ -1,0 +1,73 @@
+"""隐私 and 删除我的信息: the statement at any time, and the erasure of one citizen, asked twice."""
+
+from __future__ import annotations
+
+from bot.replies import Reply
+from bot.router import Asked, Router
+from handlers.answering import say
+from handlers.context import Context
+from handlers.conversation import Choice, Conversation
+from handlers.texts import privacy as texts
+from knowledge.feedback.drafts import has_open_draft
+from knowledge.feedback.queries import own_tickets
+from knowledge.people.consent import has_consented
+from knowledge.people.erasure import erase_citizen
+
+router: Router[Context] = Router("privacy")
+
+ERASE_CHOICES = (Choice(texts.ERASE_WORD, texts.ERASE_WORD), Choice(texts.KEEP_WORD, texts.KEEP_WORD))
+ASKED = "erase_asked"
+
+
+@router.text(r"(?:个人信息|用户)?隐私(?:政策|声明|说明|保护|条款)?|个人信息(?:保护)?(?:说明|声明|政策)")
+def show_statement(asked: Asked, context: Context) -> Reply:
+    page = context.services.links.page("privacy")
+    return say(context, f"{texts.statement(context.account.bureau, page)}\n\n{texts.AFTER_STATEMENT}")
+
+
+@router.text(r"(?:请)?(?:删除|清除|注销)(?:掉)?我的(?:个人)?(?:信息|资料|数据|隐私)[。！!]?")
+def ask_to_erase(asked: Asked, context: Context) -> Reply:
+    if not _knows(context):
+        return say(context, texts.NOTHING_TO_ERASE)
+    context.conversation.topic[ASKED] = True
+    return say(context, texts.ASK_ERASE, ERASE_CHOICES)
+
+
+@router.text(r"确认删除(?:我的信息)?[。！!]?")
+def erase(asked: Asked, context: Context) -> Reply | None:
+    """Only after the question; a talk that was forgotten meanwhile is asked again."""
+    if not context.conversation.topic.get(ASKED):
+        return ask_to_erase(asked, context)
+    erased = erase_citizen(
+        context.session,
+        account=context.account.name,
+        citizen=context.citizen.pseudonym,
+        now=context.now,
+        vault=context.services.vault,
+    )
+    _forget(context.conversation)
+    return say(context, texts.erased(len(erased.closed), erased.still_open))
+
+
+@router.text(r"不删除?了?[。！!]?")
+def keep(asked: Asked, context: Context) -> Reply | None:
+    if not context.conversation.topic.pop(ASKED, None):
+        return None
+    return say(context, texts.KEPT)
+
+
+def _knows(context: Context) -> bool:
+    session, account, citizen = context.session, context.account.name, context.citizen.pseudonym
+    return bool(
+        has_open_draft(session, account=account, citizen=citizen, now=context.now)
+        or own_tickets(session, account=account, citizen=citizen, limit=1)
+        or has_consented(session, account=account, citizen=citizen)
+    )
+
+
+def _forget(talk: Conversation) -> None:
+    """What the talk still held of the citizen's words goes too; the form is closed."""
+    talk.form_open = False
+    talk.rest, talk.choices = [], []
+    talk.entry = talk.institution = talk.pending_media = None
+    talk.topic = {}
