@@ -42,11 +42,11 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-# In the sample county; used where no sample institutions with coordinates are at hand.
+# In the county that is not (knowledge.institutions.sample): its centre, and beside two of its institutions.
 PLACES = (
-    Place("示例县政务服务中心", 30.2741, 120.1551),
-    Place("示例县人民广场", 30.2688, 120.1603),
-    Place("示例县第一中学附近", 30.2812, 120.1467),
+    Place("示例县城中心", 39.0400, 90.2600),
+    Place("示例县第一中学附近", 39.0271, 90.2149),
+    Place("示例县公证处附近", 39.0921, 90.2330),
 )
 
 

@@ -15,20 +15,29 @@ export class Chat {
     this.box = byId("chat");
     this.drawn = new Map();
     this.citizen = 0;
+    this.atEnd = true;
+    // Whoever reads further up stays there; otherwise the end stays in sight while pictures load and the foot grows.
+    this.box.addEventListener("scroll", () => { this.atEnd = this.toEnd() < 60; }, { passive: true });
+    this.watch = new ResizeObserver(() => { if (this.atEnd) this.scrollToEnd(); });
+    this.watch.observe(this.box);
+  }
+
+  toEnd() {
+    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
   }
 
   show(phone) {
     if (this.citizen !== phone.number) {
       this.box.replaceChildren();
       this.drawn.clear();
+      this.atEnd = true;
       this.citizen = phone.number;
     }
-    const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 80;
-    const changed = this.patch(phone);
-    if (changed && atEnd) this.scrollToEnd();
+    if (this.patch(phone) && this.atEnd) this.scrollToEnd();
   }
 
   scrollToEnd() {
+    this.atEnd = true;
     this.box.scrollTop = this.box.scrollHeight;
   }
 
@@ -43,7 +52,8 @@ export class Chat {
       kept.add(bubble.id);
       if (!old || old.written !== written) {
         const element = this.bubble(bubble, phone, timed);
-        if (old) old.element.replaceWith(element); else this.box.append(element);
+        if (old) { this.watch.unobserve(old.element); old.element.replaceWith(element); } else this.box.append(element);
+        this.watch.observe(element);
         this.drawn.set(bubble.id, { written, element });
         changed = true;
       }
@@ -71,7 +81,7 @@ export class Chat {
   }
 
   meta(bubble) {
-    const state = { sending: "发送中…", failed: "未得到回应", pushed: "客服消息" }[bubble.state];
+    const state = { sending: "发送中…", failed: "公众号未能回应", pushed: "客服消息" }[bubble.state];
     const words = state ? el("span", { class: `state ${bubble.state}` }, bubble.kind === "card" ? bubble.content.label : state) : null;
     return el("div", { class: "meta" }, words, this.inspector(bubble));
   }
@@ -86,7 +96,7 @@ export class Chat {
     switch (bubble.kind) {
       case "text": return el("div", { class: "bubble" }, ...content.parts.map((part) => this.part(part)));
       case "image": return el("a", { class: "picture", href: pictureAddress(content.media), target: "_blank", rel: "noopener" },
-        el("img", { src: pictureAddress(content.media), alt: "图片", loading: "lazy" }));
+        el("img", { src: pictureAddress(content.media), alt: "图片" }));
       case "news": return newsCard(content);
       case "card": return noticeCard(content);
       case "location": return locationCard(content);

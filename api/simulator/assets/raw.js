@@ -93,5 +93,5 @@ function block(title, content) {
 
 // One element a line; the text itself is not touched.
 function pretty(xml) {
-  return xml.replace(/></g, ">\n<");
+  return xml.replace(/^<xml></, "<xml>\n<").replace(/(<\/\w+>)(?=<\/?\w)/g, "$1\n");
 }

@@ -1,6 +1,6 @@
 // Who holds the phone, what the account may do, and how messages travel.
 
-import { byId, el, secondTime, setText } from "./dom.js";
+import { byId, el, setText, shortTime } from "./dom.js";
 
 export class Settings {
   // `actions`: {pick(number), send(path, body), ask(path, body)}
@@ -78,7 +78,7 @@ export class Settings {
   showWindow({ left, until }) {
     const open = until !== null && new Date(until) > new Date();
     setText(byId("window-state"), open
-      ? `还可以推送 ${left} 条，到 ${secondTime(until)} 为止` : "已关闭：现在推送会返回 45015 或 45047");
+      ? `还可以推送 ${left} 条，到 ${shortTime(until)} 为止` : "已关闭：现在推送会返回 45015 或 45047");
     byId("close-window").disabled = !open;
   }
 
