@@ -15,7 +15,7 @@ import redis
 from bot.account import Account, Credentials
 from bot.client.errors import ApiError, Misconfigured, RateLimited, Transient
 from bot.client.tokens import TokenHolder
-from tests.secret_watch import no_secret_in_logs, told_by  # noqa: F401
+from tests.secret_watch import told_by
 from tests.servers import start_redis
 from tests.wechat_server import (
     APP_ID,
@@ -27,7 +27,6 @@ from tests.wechat_server import (
     Slow,
     Status,
     WeChatServer,
-    running,
 )
 
 PATH = "/cgi-bin/stable_token"
@@ -35,18 +34,6 @@ PATH = "/cgi-bin/stable_token"
 
 def account(secret: str | None = APP_SECRET) -> Account:
     return Account(name="sample", app_id=APP_ID, verified=True, credentials=Credentials(app_secret=secret))
-
-
-@pytest.fixture
-def wechat() -> Iterator[WeChatServer]:
-    with running(WeChatServer()) as server:
-        yield server
-
-
-@pytest.fixture
-def http() -> Iterator[httpx.Client]:
-    with httpx.Client() as client:
-        yield client
 
 
 @pytest.fixture
