@@ -101,7 +101,7 @@ def _verification(api: WeChatApi) -> str:
             raise _Wrong("没有通过微信认证，却配置了 verified = true；请改为 false，或先完成微信认证") from None
         return "未认证：只能被动回复，没有菜单和客服消息"
     if not api.account.verified:
-        raise _Wrong("已通过微信认证，却没有配置 verified = true；请改为 true，才会使用客服消息")
+        raise _Wrong("已通过微信认证，配置却没有写 verified = true，不会使用客服消息；请在账号文件里把它改为 true")
     return "已认证，菜单已推送" if menu else "已认证，还没有菜单；请运行 bianshitong menu push"
 
 
