@@ -8,7 +8,7 @@ import sys
 import structlog
 
 # httpx logs every URL at INFO, and WeChat's token rides in the URL.
-TALKATIVE = ("httpx", "httpcore", "uvicorn.access", "dbos", "jieba", "wechatpy")
+TALKATIVE = ("httpx", "httpcore", "uvicorn", "dbos", "jieba", "wechatpy", "alembic", "starlette_admin")
 
 
 def configure_logging(*, level: int = logging.INFO) -> None:
