@@ -19,7 +19,7 @@ from handlers.conversation import Choice
 from handlers.texts import institutions as texts
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import read_certificate_number, read_code
-from knowledge.institutions.sentences import AskedName, Aspect, name_in
+from knowledge.institutions.sentences import AskedName, Aspect, name_in, names_nothing
 from knowledge.institutions.service import SURE, Hit, Lookup
 
 MAX_CHOICES = 3  # besides 都不是; more is a list nobody reads on a phone
@@ -34,10 +34,12 @@ _NAME_END = re.compile(
     r"|档案馆|纪念馆|体育馆|科技馆|殡仪馆|文化站|服务站|水利站|[馆院所站局园队台社场处会部厅委办])"
 )
 # A kind of institution and not one of them.
-_ONLY_A_KIND = re.compile(
-    r"(?:公办|民办|公立|私立|国有|县|市|省|区|乡|镇|我们|你们|这个|那个)*(?:的)?"
+_KIND = (
     r"(?:学校|医院|大学|高校|学院|中学|小学|高中|初中|幼儿园|卫生院|图书馆|博物馆|研究所|研究院|中心|服务中心|事业单位|机关|编办|单位|公证处"
-    r"|居委会|村委会|协会|学会|社团|公司|企业|银行|法院|检察院|派出所|窗口|登记机关|登记管理机关|登记管理局|办公室|部门)"
+    r"|居委会|村委会|协会|学会|社团|社会|公司|企业|银行|法院|检察院|派出所|窗口|登记机关|登记管理机关|登记管理局|办公室|部门)"
+)
+_ONLY_A_KIND = re.compile(
+    rf"(?:公办|民办|公立|私立|国有|县|市|省|区|乡|镇|我们|你们|这个|那个|的)*{_KIND}(?:[和、]?{_KIND})*"
 )
 _QUESTION = re.compile(
     r"怎么|如何|什么|哪些|哪个|多少|多久|几[个天年月日]|吗|是否|能不能|可不可以|可以|需要|应该|为什么|办理|申请|流程|材料"
@@ -100,9 +102,11 @@ def nearby(message: LocationMessage, context: Context) -> Reply:
 def by_question(asked: Asked, context: Context) -> Reply | None:
     """“查一下XX”, “XX电话多少”, “XX是事业单位吗”; declines unless XX is found, or is clearly looked up as a name."""
     inside = name_in(asked.content)
-    if inside is None or _ONLY_A_KIND.fullmatch(inside.name):
+    if inside is None:
         return None
     found = context.services.institutions.look_up(inside.name, region=context.account.region)
+    if _ONLY_A_KIND.fullmatch(inside.name) and not (found.hits and found.hits[0].exact):
+        return None
     if found.kind == "one":
         return show(context, found.hits[0], asked=inside.aspect)
     if found.kind == "several" and _worth_asking(found, inside.name):
@@ -162,11 +166,14 @@ def _shown_last(context: Context) -> InstitutionCard | None:
 
 
 def _bare(context: Context, content: str) -> Lookup | None:
-    if not 1 < len(content) <= MAX_BARE_NAME or _QUESTION.search(content) or _ONLY_A_KIND.fullmatch(content):
+    if not 1 < len(content) <= MAX_BARE_NAME or _QUESTION.search(content) or names_nothing(content):
         return None
     found = context.services.institutions.look_up(content, region=context.account.region)
+    if _ONLY_A_KIND.fullmatch(content) and not (found.hits and found.hits[0].exact):
+        return None
     if found.kind == "one":
-        return found if found.hits[0].exact or _NAME_END.fullmatch(content) else None
+        best = found.hits[0]
+        return found if best.exact or best.complete or _NAME_END.fullmatch(content) else None
     return found if found.kind == "several" and _worth_asking(found, content) else None
 
 

@@ -111,6 +111,11 @@ def name_in(sentence: str) -> AskedName | None:
     return _named(rest, "card", explicit=True) if found else None
 
 
+def names_nothing(text: str) -> bool:
+    """Whether a text is only words of the field, such as 变更登记材料; no institution is called so."""
+    return _NO_NAME.fullmatch(text) is not None
+
+
 def _named(name: str, aspect: Aspect, *, explicit: bool) -> AskedName | None:
     bare = name.strip(_WRAPPING)
-    return AskedName(bare, aspect, explicit) if len(bare) > 1 and not _NO_NAME.fullmatch(bare) else None
+    return AskedName(bare, aspect, explicit) if len(bare) > 1 and not names_nothing(bare) else None

@@ -1,0 +1,290 @@
+"""Look-ups in chat, on the sample register: cards, choices, codes, places, and what must be left to the FAQ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import unquote
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.account import Account
+from bot.messages import LocationMessage
+from bot.replies import TEXT_LIMIT_BYTES, Text
+from bot.router import dispatch
+from handlers.context import Context
+from handlers.institutions import confident_name, router_explicit, router_name, show
+from handlers.taps import resolve_choice
+from handlers.texts import institutions as texts
+from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.files import import_institutions
+from knowledge.institutions.sample import CENTRE
+from knowledge.institutions.service import Hit, InstitutionService
+from tests.conftest import NOON
+from tests.handlers.build import OPENID, make_context, make_services, text
+
+COUNTY = Account(name="county", app_id="wx0123456789abcdef", region="990101")
+CARD_FIELDS = (
+    "统一社会信用代码", "宗旨和业务范围", "住所", "法定代表人", "经费来源", "开办资金", "举办单位", "登记管理机关",
+    "证书有效期", "状态", "年度报告",
+)  # fmt: skip
+
+
+class Talk:
+    """One citizen and the look-up routers alone, numbers resolved as the edge does."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def __call__(self, content: str) -> str | None:
+        message = resolve_choice(text(content), self.context.conversation)
+        return self._read(dispatch([router_explicit, router_name], message, self.context))
+
+    def send_place(self, latitude: float, longitude: float) -> str | None:
+        message = LocationMessage(
+            to_account="gh", openid=OPENID, sent_at=NOON, message_id=2, latitude=latitude, longitude=longitude
+        )
+        return self._read(dispatch([router_explicit, router_name], message, self.context))
+
+    @staticmethod
+    def _read(reply: object) -> str | None:
+        assert reply is None or isinstance(reply, Text)
+        return reply.content if reply else None
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, InstitutionService]:
+    return {}
+
+
+@pytest.fixture
+def register(
+    sessions: sessionmaker[Session], loaded: dict[str, InstitutionService], tmp_path: Path
+) -> InstitutionService:
+    """The sample register, imported once on each kind of database."""
+    with sessions() as session:
+        kind = session.get_bind().dialect.name
+        if kind not in loaded:
+            with files("knowledge.institutions").joinpath("data/sample_institutions.jsonl").open("rb") as source:
+                copy = tmp_path / "sample.jsonl"
+                copy.write_bytes(source.read())
+            import_institutions(session, copy, now=NOON)
+            session.commit()
+            loaded[kind] = InstitutionService.load(session, index_dir=tmp_path / "index")
+    return loaded[kind]
+
+
+@pytest.fixture
+def talk(register: InstitutionService, sessions: sessionmaker[Session]) -> Iterator[Talk]:
+    context = make_context(sessions, account=COUNTY, services=make_services(institutions=register))
+    yield Talk(context)
+    context.session.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "示例县人民医院",
+        "查一下示例县人民医院",
+        "查 县医院",
+        "示例縣人民醫院",
+        "示例县人民医院在哪",
+        "请问示例县人民医院电话多少？",
+    ],
+)
+def test_a_name_in_any_dress_gets_its_card(talk: Talk, asked: str) -> None:
+    answer = talk(asked)
+    assert answer is not None
+    assert "【示例县人民医院】" in answer
+    assert all(f"{field}：" in answer for field in CARD_FIELDS)
+    assert "数据更新于2026年10月31日" in answer
+
+
+def test_a_card_is_remembered_and_leads_on(talk: Talk) -> None:
+    answer = talk("示例县图书馆") or ""
+    card = talk.context.services.institutions.get(talk.context.conversation.institution or "")
+    assert card is not None
+    assert card.name == "示例县图书馆"
+    assert [choice.label for choice in talk.context.conversation.choices] == ["年度报告", "导航", "对它反馈"]
+    assert talk.context.conversation.choices[2].content == "对它反馈"
+    assert "msgmenucontent" in answer
+
+
+def test_after_a_card_its_annual_report_and_its_map_are_one_tap_away(talk: Talk) -> None:
+    talk("示例县图书馆")
+    assert "2025年度" in (talk("1") or "")
+    talk("示例县图书馆")
+    link = re.search(r'href="(https://uri\.amap\.com/[^"]+)"', talk("2") or "")
+    assert link is not None
+    assert "示例县图书馆" in unquote(link[1])
+    longitude, latitude = re.search(r"position=([\d.]+),([\d.]+)", link[1]).groups()  # type: ignore[union-attr]
+    assert abs(float(latitude) - CENTRE[0]) < 0.1
+    assert abs(float(longitude) - CENTRE[1]) < 0.1
+
+
+def test_bare_words_about_a_report_are_left_to_the_faq_without_a_card(talk: Talk) -> None:
+    assert talk("年度报告") is None
+    assert texts.FORGOTTEN in (talk("它的年度报告") or "")
+    assert texts.FORGOTTEN in (talk("导航") or "")
+
+
+def test_an_institution_without_a_place_offers_no_map_and_says_so(talk: Talk) -> None:
+    answer = talk("北京大学") or ""
+    assert "住所：未登记" in answer
+    assert "电话" not in answer
+    assert [choice.label for choice in talk.context.conversation.choices] == ["年度报告", "对它反馈"]
+    assert "没有登记位置" in (talk("导航") or "")
+    assert "未登记" in (talk("它的年度报告") or "")
+
+
+@pytest.mark.parametrize(("asked", "kind", "name"), [
+    ("县一中", "别名", "示例县第一中学"),
+    ("示例县敬老院", "曾用名", "示例县社会福利中心"),
+    ("北航", "别名", "北京航空航天大学"),
+])  # fmt: skip
+def test_another_name_finds_it_and_the_answer_says_which_it_was(talk: Talk, asked: str, kind: str, name: str) -> None:
+    answer = talk(asked) or ""
+    assert f"“{asked}”是 {name} 的{kind}。" in answer
+    assert f"【{name}】" in answer
+
+
+def test_namesakes_in_two_counties_are_asked_about_the_own_county_first(talk: Talk) -> None:
+    answer = talk("实验小学") or ""
+    labels = [choice.label for choice in talk.context.conversation.choices]
+    assert texts.WHICH in answer
+    assert labels[:2] == ["示例县实验小学", "示例新区实验小学"]
+    assert labels[-1] == "都不是"
+    assert len(labels) <= 4
+    assert "【示例新区实验小学】" in (talk("2") or "")
+
+
+def test_whether_it_is_a_public_institution_is_answered_from_its_code(talk: Talk) -> None:
+    answer = talk("示例县图书馆是事业单位吗") or ""
+    assert "以 12 开头" in answer
+    assert "以登记管理机关的登记为准" in answer
+
+
+def test_for_one_that_is_not_there_nothing_is_judged(talk: Talk) -> None:
+    answer = talk("甘棠县第九十九中学是事业单位吗") or ""
+    assert "不能据此判断" in answer
+    assert texts.REGISTER_SITE in answer
+
+
+def test_a_looked_up_name_that_is_not_there_is_said_to_be_missing(talk: Talk) -> None:
+    assert "没有找到“雾都海洋生物研究院”" in (talk("查一下雾都海洋生物研究院") or "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "12100000400000624D",
+        "1210 0000 4000 0062 4d",
+        "１２１０００００４０００００６２４Ｄ",
+        "代码12100000-4OOOO0624-D是哪家",
+    ],
+)
+def test_a_code_is_found_however_it_is_typed(talk: Talk, typed: str) -> None:
+    assert "【清华大学】" in (talk(typed) or "")
+
+
+def test_a_wrong_check_digit_is_explained_and_the_right_code_offered(talk: Talk) -> None:
+    answer = talk("12100000400000624E") or ""
+    assert "您发的是 E，按规则应为 D" in answer
+    assert "【清华大学】" in (talk("1") or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("12330000470533493L", "按规则应为 8"),
+        ("121000009999999996", "第 17 位"),
+        ("12100000400000624", "您发的是 17 位"),
+        ("事证第999999999999号", "没有找到证书号"),
+    ],
+)
+def test_a_number_that_is_not_there_is_explained(talk: Talk, typed: str, said: str) -> None:
+    assert said in (talk(typed) or "")
+
+
+def test_an_old_certificate_number_finds_its_holder(talk: Talk) -> None:
+    assert "【示例县第一中学】" in (talk("事证第990101000001号") or "")
+
+
+def test_an_identity_number_is_not_taken_for_a_code(talk: Talk) -> None:
+    assert talk("12010119900101123X") is None
+
+
+def test_a_place_gets_the_institutions_around_it(talk: Talk) -> None:
+    answer = talk.send_place(*CENTRE) or ""
+    assert texts.NEARBY in answer
+    assert len(talk.context.conversation.choices) == 5
+    assert "【示例" in (talk("1") or "")
+
+
+def test_a_place_far_from_everything_gets_the_nearest_with_its_distance(talk: Talk) -> None:
+    answer = talk.send_place(39.9, 116.4) or ""
+    assert "50 公里内没有" in answer
+    assert len(talk.context.conversation.choices) == 1
+    assert "公里）" in answer
+
+
+def test_without_any_coordinates_a_place_gets_a_kind_sentence() -> None:
+    assert Talk(make_context()).send_place(*CENTRE) == texts.NOWHERE
+
+
+@pytest.mark.parametrize("question", [
+    "法人证书丢了怎么办", "变更登记", "年度报告什么时候报", "学校是事业单位吗", "你们的电话",
+    "查一下变更登记要什么材料", "单位地址", "事业单位法人证书有效期", "登记管理机关在哪里", "编办电话多少", "谢谢",
+    "12345", "公益一类是什么",
+])  # fmt: skip
+def test_a_question_about_procedures_is_left_to_the_faq(talk: Talk, question: str) -> None:
+    assert talk(question) is None
+    assert not confident_name(talk.context, question)
+
+
+def test_no_question_of_the_starter_base_is_taken_for_an_institution(talk: Talk) -> None:
+    starter = files("knowledge.faq").joinpath("data/starter.jsonl")
+    if not starter.is_file():
+        pytest.skip("the starter base is not there yet")
+    rows = [orjson.loads(line) for line in starter.read_bytes().splitlines()]
+    questions = [question for row in rows for question in (row["question"], *row.get("paraphrases", ()))]
+    assert [question for question in questions if talk(question) is not None] == []
+
+
+@pytest.mark.parametrize("name", ["示例县图书馆", "北航", "县医院", "示例县青石乡卫生院"])
+def test_a_bare_name_is_confident(talk: Talk, name: str) -> None:
+    assert confident_name(talk.context, name)
+
+
+FIELD_TEXT = st.text(st.sampled_from("示例县单位的很长文字，。A1<>&\n😀"), max_size=400)
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=60, deadline=None)
+@given(
+    st.text(st.sampled_from("示例县单位医院（）"), min_size=1, max_size=200),
+    st.lists(FIELD_TEXT, min_size=9, max_size=9),
+    st.booleans(),
+)
+def test_every_card_fits_one_message_with_what_can_be_tapped(name: str, fields: list[str], located: bool) -> None:
+    names = ("purpose", "address", "legal_representative", "sponsor", "funding_source", "initial_fund",
+             "registration_authority", "status", "phone")  # fmt: skip
+    card = InstitutionCard(
+        id="x", name=name, updated_at=NOON, former_names=(name[::-1] * 2,), credit_code="12100000400000624D",
+        certificate_valid_until=date(2029, 12, 31), annual_report_year=2025,
+        latitude=39.0 if located else None, longitude=90.0 if located else None,
+        **dict(zip(names, fields, strict=True)),
+    )  # fmt: skip
+    context = make_context()
+    reply = show(context, Hit(card, 1.0, "former_name", name[::-1] * 2), asked="is_public_institution")
+    context.session.close()
+    assert isinstance(reply, Text)
+    assert len(reply.content.encode()) <= TEXT_LIMIT_BYTES
+    assert context.conversation.rest == []
+    assert all(f"{field}：" in reply.content for field in CARD_FIELDS)
