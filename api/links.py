@@ -1,4 +1,4 @@
-"""Addresses of the citizen's own pages: signed, so that nobody makes one up, and short-lived, so that none travels far."""
+"""Addresses of the citizen's own pages: signed, so that nobody makes one up, and short-lived."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def utc_now() -> datetime:
 class SignedLinks:
     """Implements ``handlers.context.Links``. ``account``: the one whose citizens get these links.
 
-    ``key`` comes from ``Vault.key("h5-links")``. ``clock`` gives aware UTC.
+    ``key`` comes from ``Vault.key("page-links")``. ``clock`` gives aware UTC.
     """
 
     def __init__(
