@@ -8,7 +8,6 @@ import uuid
 from sqlalchemy import Engine
 
 from api.answering import Answerer
-from api.secret_key import secret_key
 from api.settings import Settings, SettingsError
 from api.wiring import configured_accounts, make_services, utc_now
 from api.worker.jobs import DbosJobs
@@ -36,8 +35,8 @@ class Unrecorded:
 class Terminal:
     """One talk. What is written (a feedback, say) is really written: it goes the way of any citizen's."""
 
-    def __init__(self, settings: Settings, engine: Engine, *, account: str | None) -> None:
-        sessions, vault = make_sessions(engine), Vault(secret_key(settings))
+    def __init__(self, settings: Settings, engine: Engine, *, account: str | None, vault: Vault) -> None:
+        sessions = make_sessions(engine)
         self.account = _chosen(configured_accounts(settings, vault), account)
         self.services = make_services(settings, sessions, vault, DbosJobs.on(engine), Unrecorded())
         self._vault = vault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sys
 from typing import Annotated
 
@@ -26,9 +27,12 @@ def ask(
     """问一个问题，看公众号怎样回答。"""
     from api.terminal import Terminal
     from api.wiring import utc_now
+    from knowledge.store.vault import Vault
 
     with opened_database() as (settings, engine):
-        terminal = Terminal(settings, engine, account=account)
+        # One question leaves nothing behind that would have to be read again, so any key will do.
+        vault = Vault(settings.secret_key or secrets.token_hex(32))
+        terminal = Terminal(settings, engine, account=account, vault=vault)
         if explain:
             from rich.table import Table
 
@@ -42,10 +46,12 @@ def ask(
 
 def chat(account: Annotated[str | None, typer.Option(help="以哪个公众号回答；默认第一个")] = None) -> None:
     """在终端里和公众号对话；空行或 Ctrl-D 结束。"""
+    from api.secret_key import secret_key
     from api.terminal import Terminal
+    from knowledge.store.vault import Vault
 
     with opened_database() as (settings, engine):
-        terminal = Terminal(settings, engine, account=account)
+        terminal = Terminal(settings, engine, account=account, vault=Vault(secret_key(settings)))
         told.print("请输入您想说的话；空行结束。")
         for number, line in enumerate(sys.stdin, start=1):
             if not line.strip():
