@@ -45,8 +45,11 @@ class Held:
 class TokenStore:
     """Keeps one token. Every method works with Redis away: then each process holds its own (degraded)."""
 
-    def __init__(self, app_id: str, app_secret: str, *, client: redis.Redis | None) -> None:
+    def __init__(
+        self, app_id: str, app_secret: str, *, client: redis.Redis | None, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
         """``client`` needs socket time-outs (redis-py's default of 5 s will do) and must not decode responses."""
+        self._wait_seconds = wait_seconds
         key = hashlib.sha256(b"bianshitong access token\0" + app_secret.encode()).digest()
         self._cipher, self._key, self._app_id = AESGCM(key), key, app_id.encode()
         self._name = f"bst:token:{app_id}"
@@ -88,13 +91,13 @@ class TokenStore:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """One fetch at a time among all processes, as far as Redis can be had; waits ``WAIT_SECONDS`` at most."""
+        """One fetch at a time among all processes, as far as Redis can be had; waits ``wait_seconds`` at most."""
         lock = None
         if self._redis_awake():
             assert self._redis is not None
             lock = self._redis.lock(f"{self._name}:lock", timeout=LEASE_SECONDS, sleep=POLL_SECONDS)
             try:
-                if not lock.acquire(blocking_timeout=WAIT_SECONDS):
+                if not lock.acquire(blocking_timeout=self._wait_seconds):
                     lock = None
             except RedisError as error:
                 lock = None

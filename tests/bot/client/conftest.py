@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import redis
 
 from bot.client.api import WeChatApi
-from tests.bot.client.outgoing import make_api
+from bot.client.tokens import TokenHolder
+from tests.bot.client.outgoing import account, make_api
 from tests.secret_watch import no_secret_in_logs
 from tests.wechat_server import WeChatServer, running
 
@@ -30,3 +32,14 @@ def http() -> Iterator[httpx.Client]:
 @pytest.fixture
 def api(wechat: WeChatServer, http: httpx.Client) -> WeChatApi:
     return make_api(wechat.url, http)
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_url) as client:
+        yield client
+
+
+@pytest.fixture
+def holder(wechat: WeChatServer, http: httpx.Client, client: redis.Redis) -> TokenHolder:
+    return TokenHolder(account(), api_url=wechat.url, http=http, client=client)

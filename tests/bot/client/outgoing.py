@@ -14,13 +14,13 @@ SEND = "/cgi-bin/message/custom/send"
 MENU = "/cgi-bin/menu/get"
 
 
-def account(*, verified: bool = True) -> Account:
+def account(*, verified: bool = True, secret: str | None = APP_SECRET) -> Account:
     return Account(
         name="sample",
         app_id=APP_ID,
         kind=AccountKind.SERVICE,
         verified=verified,
-        credentials=Credentials(app_secret=APP_SECRET),
+        credentials=Credentials(app_secret=secret),
     )
 
 

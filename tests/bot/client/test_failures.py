@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.client.api import WeChatApi
 from bot.client.errors import (
@@ -19,7 +22,7 @@ from bot.client.errors import (
     UnclearOutcome,
 )
 from bot.client.tokens import TokenHolder
-from bot.client.transport import Request, exchange
+from bot.client.transport import Answer, Request, decoded, exchange
 from tests.bot.client.outgoing import MENU, OPENID, SEND, account, make_api
 from tests.secret_watch import SECRETS, told_by
 from tests.wechat_server import Drip, Errcode, Failure, File, HalfBody, HangUp, Json, Slow, Status, WeChatServer
@@ -139,3 +142,25 @@ def test_httpx_still_logs_the_path_but_no_query(api: WeChatApi, no_secret_in_log
     told = [line for line in no_secret_in_logs if line.startswith("httpx ")]
     assert any("/cgi-bin/message/custom/send" in line for line in told)
     assert not any("secret=s" in line for line in told)
+
+
+_bodies = st.binary(max_size=60) | st.dictionaries(
+    st.sampled_from(["errcode", "errmsg", "msgid"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.lists(st.integers(), max_size=2),
+).map(lambda value: json.dumps(value).encode())
+
+
+@given(_bodies, st.booleans())
+def test_any_answer_is_an_object_or_an_error_and_a_message_is_never_said_to_be_repeatable(
+    body: bytes, repeatable: bool
+) -> None:
+    request = Request("POST", "https://example.org", repeatable=repeatable)
+    try:
+        value = decoded(Answer(httpx.Headers(), body), request)
+    except ApiError as error:
+        kind = type(error)
+    else:
+        kind = None
+        assert int(value.get("errcode", 0)) == 0
+        assert repeatable or "errcode" in value
+    assert kind is not (UnclearOutcome if repeatable else Transient)
