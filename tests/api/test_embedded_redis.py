@@ -50,7 +50,10 @@ def test_a_second_process_on_the_same_folder_shares_it(tmp_path: Path) -> None:
 
 
 def test_killing_the_owner_leaves_no_orphan_and_the_next_start_works(tmp_path: Path) -> None:
-    script = f"import time; from pathlib import Path; from api.embedded_redis import EmbeddedRedis; EmbeddedRedis(Path({str(tmp_path)!r})).start(); print('up', flush=True); time.sleep(60)"
+    script = (
+        "import time; from pathlib import Path; from api.embedded_redis import EmbeddedRedis;"
+        f"EmbeddedRedis(Path({str(tmp_path)!r})).start(); print('up', flush=True); time.sleep(60)"
+    )
     owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None
     assert owner.stdout.readline().strip() == "up"
