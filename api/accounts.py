@@ -173,9 +173,11 @@ def _fact_problems(key: str, facts: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where} 应为带引号的文字，且不能为空；请改正，没有就删去这一行"
         elif len(value) > FACT_LIMIT_CHARACTERS:
             yield f"{where} 超过 {FACT_LIMIT_CHARACTERS} 个字；请缩短"
+        if key != "bureau":
+            continue
         if not FACT_NAME.fullmatch(name):
             yield f"{where} 的名称须为小写字母、数字和下划线；请改名"
-        elif key == "bureau" and name not in BUREAU_FACTS and (slip := _slip(name, facts)):
+        elif name not in BUREAU_FACTS and (slip := _slip(name, facts)):
             yield f"{where} 不认识；是不是想写 {slip}"
 
 
