@@ -150,9 +150,10 @@ def _within_limit(answer: httpx.Response) -> httpx.Response | Unclear:
     return httpx.Response(answer.status_code, headers=_without_encoding(answer.headers), content=bytes(read))
 
 
-def _without_encoding(headers: httpx.Headers) -> list[tuple[str, str]]:
-    dropped = {"content-encoding", "content-length", "transfer-encoding"}
-    return [(name, value) for name, value in headers.multi_items() if name.lower() not in dropped]
+def _without_encoding(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
+    """In bytes, as they came: a header need not be ASCII."""
+    dropped = {b"content-encoding", b"content-length", b"transfer-encoding"}
+    return [(name, value) for name, value in headers.raw if name.lower() not in dropped]
 
 
 def _failure(answer: httpx.Response) -> Refused | Retry | Unclear:

@@ -1,4 +1,4 @@
-"""The reference platform's own tables, on its own engine. Nothing of the product's database is reachable from here."""
+"""The reference platform's own tables, on its own engine; nothing of the product's database is reachable from here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from knowledge.store.types import Instant
 metadata = MetaData()
 
 feedback = Table(
-    "feedback",
+    "received_feedback",
     metadata,
     Column("id", String(36), primary_key=True),
     Column("key", String(200), nullable=False, unique=True),
@@ -33,7 +33,7 @@ entry = Table(
     "entry",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("feedback_id", ForeignKey("feedback.id"), nullable=False, index=True),
+    Column("feedback_id", ForeignKey("received_feedback.id"), nullable=False, index=True),
     Column("key", String(200), nullable=False, unique=True),
     Column("fingerprint", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
@@ -57,7 +57,7 @@ attachment = Table(
 history = Table(
     "history",
     metadata,
-    Column("feedback_id", ForeignKey("feedback.id"), primary_key=True),
+    Column("feedback_id", ForeignKey("received_feedback.id"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -70,7 +70,7 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", String(64), primary_key=True),  # the webhook-id
-    Column("feedback_id", ForeignKey("feedback.id"), nullable=False, index=True),
+    Column("feedback_id", ForeignKey("received_feedback.id"), nullable=False, index=True),
     Column("sequence", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -79,7 +79,7 @@ delivery = Table(
 )
 
 institution = Table(
-    "institution",
+    "public_institution",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("credit_code", String(18), unique=True),
