@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -211,10 +212,17 @@ def _write_xlsx(rows: Iterable[dict[str, Any]], path: Path) -> int:
     sheet.append(list(COLUMNS))
     written = 0
     for row in rows:
-        sheet.append([_as_text(row[column]) for column in COLUMNS])
+        sheet.append([_text_cell(sheet, _as_text(row[column])) for column in COLUMNS])
         written += 1
     workbook.save(path)
     return written
+
+
+def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+    """A cell that stays text, whatever it begins with: = would make it a formula, digits a number."""
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
 
 
 def _as_text(value: Any) -> str:
