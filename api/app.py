@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.console.admin import make_console
 from api.demo_routes import add_demo
+from api.h5 import h5_router
 from api.health import health_router
 from api.platform.callbacks import Callbacks, callbacks_router
 from api.refreshing import Refresher
@@ -50,6 +51,13 @@ def make_app(product: Product, *, with_worker: bool) -> FastAPI:
     app = FastAPI(title="编事通", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(webhook(gateways, metrics=metrics, clock=utc_now))
     app.include_router(health_router(product, gateways, metrics=metrics, refresher=refresher))
+    app.include_router(
+        h5_router(
+            links=product.links,
+            accounts=product.accounts,
+            verification_folder=product.settings.data_dir / "verification",
+        )
+    )
     _add_callbacks(app, product)
     _add_console(app, product)
     if product.settings.demo:

@@ -8,6 +8,7 @@ import uuid
 from sqlalchemy import Engine
 
 from api.answering import Answerer
+from api.links import SignedLinks
 from api.settings import Settings, SettingsError
 from api.wiring import configured_accounts, make_services, utc_now
 from api.worker.jobs import DbosJobs
@@ -37,8 +38,9 @@ class Terminal:
 
     def __init__(self, settings: Settings, engine: Engine, *, account: str | None, vault: Vault) -> None:
         sessions = make_sessions(engine)
+        links = SignedLinks(settings.public_url, vault.key("page-links"))
         self.account = _chosen(configured_accounts(settings, vault), account)
-        self.services = make_services(settings, sessions, vault, DbosJobs.on(engine), Unrecorded())
+        self.services = make_services(settings, sessions, vault, DbosJobs.on(engine), Unrecorded(), links)
         self._vault = vault
         self._answer = Answerer(engine, account=self.account, services=self.services, routers=ROUTERS)
         self._openid = f"terminal-{uuid.uuid4().hex}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -35,7 +35,7 @@ from bot.metrics import GatewayMetrics
 from bot.parts import Parts, PushOutcome, Sentences
 from bot.redis_inbox import RedisInbox, connect
 from bot.replies import Reply
-from handlers.context import Jobs, Recorder, Services
+from handlers.context import Jobs, Links, Recorder, Services
 from handlers.routers import ROUTERS
 from handlers.texts import messages as texts
 from knowledge.calendar import WorkingCalendar
@@ -75,6 +75,7 @@ class Product:
     services: Services
     jobs: DbosJobs
     recorder: BatchRecorder
+    links: SignedLinks
     accounts: Mapping[str, Account]
     wechat: Mapping[str, WeChatApi]
     platform: DemoPlatform | None
@@ -89,9 +90,10 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
     engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
     jobs, recorder = DbosJobs.on(engine), BatchRecorder(sessions)
-    http = httpx.Client(timeout=WECHAT_SECONDS, trust_env=False)
+    http = outgoing_http(WECHAT_SECONDS)
     shared = redis.Redis.from_url(redis_url, socket_timeout=2.0, socket_connect_timeout=0.5)
     accounts = configured_accounts(settings, vault)
+    links = SignedLinks(settings.public_url or (base_url if settings.demo else None), vault.key("page-links"))
     try:
         yield Product(
             settings=settings,
@@ -101,7 +103,8 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
             engine=engine,
             sessions=sessions,
             vault=vault,
-            services=make_services(settings, sessions, vault, jobs, recorder),
+            services=make_services(settings, sessions, vault, jobs, recorder, links),
+            links=links,
             jobs=jobs,
             recorder=recorder,
             accounts=accounts,
@@ -117,6 +120,11 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
         http.close()
         jobs.close()
         engine.dispose()
+
+
+def outgoing_http(timeout: httpx.Timeout) -> httpx.Client:
+    """For calls to WeChat and the platform: through the proxy that the environment names, never to ourselves."""
+    return httpx.Client(timeout=timeout, mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None})
 
 
 def configured_accounts(settings: Settings, vault: Vault) -> dict[str, Account]:
@@ -144,7 +152,7 @@ def configured_accounts(settings: Settings, vault: Vault) -> dict[str, Account]:
 
 
 def make_services(
-    settings: Settings, sessions: sessionmaker[Session], vault: Vault, jobs: Jobs, recorder: Recorder
+    settings: Settings, sessions: sessionmaker[Session], vault: Vault, jobs: Jobs, recorder: Recorder, links: Links
 ) -> Services:
     index_dir = settings.data_dir / "index"
     with sessions() as session:
@@ -155,7 +163,7 @@ def make_services(
             vault=vault,
             jobs=jobs,
             recorder=recorder,
-            links=SignedLinks(settings.public_url, vault.key("page-links")),
+            links=links,
         )
 
 
@@ -200,7 +208,12 @@ def _parts(product: Product, account: Account, executor: ThreadPoolExecutor, met
             DatabaseInbox(sessions, account=account.name, vault=vault, clock=utc_now),
             account=account.name,
         ),
-        answer=Answerer(product.engine, account=account, services=product.services, routers=ROUTERS),
+        answer=Answerer(
+            product.engine,
+            account=account,
+            services=replace(product.services, links=product.links.for_account(account.name)),
+            routers=ROUTERS,
+        ),
         push=push,
         late=KeptAnswers(sessions, account=account.name, vault=vault),
         executor=executor,

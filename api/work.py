@@ -6,7 +6,7 @@ import httpx
 
 from api.platform.client import PlatformClient
 from api.telling import Teller
-from api.wiring import Product, utc_now
+from api.wiring import Product, outgoing_http, utc_now
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
@@ -55,7 +55,7 @@ def build_worker(product: Product) -> Worker:
 def _platform(product: Product) -> PlatformClient | None:
     """The set one; in the demo the reference platform; else none: feedback stays at the desk."""
     settings = product.settings
-    http = httpx.Client(timeout=PLATFORM_SECONDS, trust_env=False)
+    http = outgoing_http(PLATFORM_SECONDS)
     if settings.platform_url:
         return PlatformClient(settings.platform_url, settings.platform_token or "", http=http)
     if product.platform is not None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from api.commands.opening import shown, told
-from api.settings import SettingsError, read_settings
+from api.settings import Settings, SettingsError, read_settings
+from bot.account import Account
 
 OWN_MENU = Path(__file__).parents[2] / "deploy" / "menu.json"
 
@@ -24,18 +25,14 @@ def add_to(app: typer.Typer) -> None:
 @config.command("check")
 def check_config() -> None:
     """逐项实际试一遍，并说明该怎么办；全部通过时退出码为 0。"""
-    import httpx
-
     from api.config_check import check
     from api.log import configure_logging
-    from api.secret_key import secret_key
-    from api.wiring import WECHAT_SECONDS, configured_accounts, utc_now
-    from knowledge.store.vault import Vault
+    from api.wiring import WECHAT_SECONDS, outgoing_http, utc_now
 
     settings = read_settings()
     configure_logging()
-    accounts = configured_accounts(settings, Vault(secret_key(settings)))
-    with httpx.Client(timeout=WECHAT_SECONDS) as http:
+    accounts = _real_accounts(settings)
+    with outgoing_http(WECHAT_SECONDS) as http:
         results = check(
             accounts,
             database_url=settings.database_url,
@@ -69,26 +66,34 @@ def push_menu(
     account: Annotated[str | None, typer.Option(help="只推送这个公众号；默认全部", show_default=False)] = None,
 ) -> None:
     """把菜单推送到公众号；须为已认证的账号。"""
-    import httpx
     import redis
 
     from api.log import configure_logging
-    from api.secret_key import secret_key
-    from api.wiring import WECHAT_SECONDS, configured_accounts, make_wechat_api
+    from api.wiring import WECHAT_SECONDS, make_wechat_api, outgoing_http
     from bot.menu import Menu
-    from knowledge.store.vault import Vault
 
     settings = read_settings()
     configure_logging()
     pushed = Menu.from_file(file or OWN_MENU)
-    accounts = configured_accounts(settings, Vault(secret_key(settings)))
+    accounts = _real_accounts(settings)
     chosen = [accounts[account]] if account in accounts else ([] if account else list(accounts.values()))
     if not chosen:
         raise SettingsError(
             f"没有名为 {account} 的公众号" if account else "还没有设置公众号；请先设置 BST_WECHAT_APP_ID 等"
         )
     shared = redis.Redis.from_url(settings.redis_url, socket_timeout=2.0) if settings.redis_url else None
-    with httpx.Client(timeout=WECHAT_SECONDS) as http:
+    with outgoing_http(WECHAT_SECONDS) as http:
         for one in chosen:
             make_wechat_api(one, api_url=settings.wechat_api_url, http=http, shared=shared).create_menu(pushed)
-            told.print(f"{one.name}：菜单已推送；重新关注公众号可立即看到，否则最迟 24 小时内生效。")
+            told.print(f"{one.name}：菜单已推送；重新进入公众号会话约五分钟后可见，重新关注可立即看到。")
+
+
+def _real_accounts(settings: Settings) -> dict[str, Account]:
+    """Those that WeChat knows; the demo's simulator is none of them."""
+    from api.demo import SIMULATOR
+    from api.secret_key import secret_key
+    from api.wiring import configured_accounts
+    from knowledge.store.vault import Vault
+
+    accounts = configured_accounts(settings, Vault(secret_key(settings)))
+    return {name: account for name, account in accounts.items() if name != SIMULATOR}

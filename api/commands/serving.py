@@ -109,6 +109,7 @@ def _run_server(settings: Settings, *, redis_url: str, host: str, port: int, wit
         )
         with _announced(server, settings, base_url, one_time):
             server.run()
+        progress.print("正在结束…")
 
 
 @contextlib.contextmanager

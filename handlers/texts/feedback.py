@@ -91,7 +91,7 @@ ANSWERED_INSIDE = "（以上是对您提问的回答；您的反馈还在填写�
 FILED = "已提交，感谢您的反馈。\n编号：{reference}"
 PROGRESS_LABEL = "查看进展"
 FILED_NEXT = "接下来由工作人员受理并转交承办单位，有进展会在这里告诉您。"
-FILED_DAYS = "一般 {days} 个工作日内答复。"
+FILED_DAYS = "一般{days}内答复。"
 FILED_ASK = "随时发送“进度 {reference}”或“我的反馈”查看办到哪一步。"
 
 VIOLATION = (
