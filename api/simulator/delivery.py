@@ -102,9 +102,9 @@ class Delivery:
     async def _deliver(self, phone: Phone, exchange: Exchange, bubble: Bubble | None) -> None:
         failed = True
         for number in range(1, ATTEMPTS + 1):
-            attempt = await self._attempt(phone, exchange, number)
+            attempt, body = await self._attempt(phone, exchange, number)
             if attempt.status is not None:
-                failed = not self._read(phone, exchange, attempt)
+                failed = not self._read(phone, exchange, attempt, body)
                 break
             self._state.changed()
         if failed and exchange.outgoing.answer_awaited:
@@ -114,7 +114,7 @@ class Delivery:
         exchange.done = True
         self._state.changed()
 
-    async def _attempt(self, phone: Phone, exchange: Exchange, number: int) -> Attempt:
+    async def _attempt(self, phone: Phone, exchange: Exchange, number: int) -> tuple[Attempt, bytes]:
         now = self._state.clock()
         to_account = self._state.original_id
         request = self._side.request(exchange.plain, openid=phone.openid, to_account=to_account, now=now)
@@ -123,11 +123,11 @@ class Delivery:
         headers = {"Content-Type": request.media_type, "User-Agent": "Mozilla/4.0", "Pragma": "no-cache"}
         content = _body(request, exchange.pace_seconds)
         headers["Content-Length"] = str(len(request.body))
-        await self._timed(attempt, self._call("POST", request.query, content, headers))
-        return attempt
+        return attempt, await self._timed(attempt, self._call("POST", request.query, content, headers))
 
-    async def _timed(self, attempt: Attempt, call: Awaitable[httpx.Response]) -> None:
-        """Fill in what came back; ``status`` stays ``None`` where nothing did."""
+    async def _timed(self, attempt: Attempt, call: Awaitable[httpx.Response]) -> bytes:
+        """Fill in what came back, and give its bytes; ``status`` stays ``None`` where nothing came."""
+        body = b""
         began = time.monotonic()
         try:
             async with asyncio.timeout(self._wait_seconds):
@@ -138,8 +138,10 @@ class Delivery:
             attempt.outcome = f"连接失败（{type(error).__name__}）"
         else:
             attempt.status = response.status_code
-            attempt.response_body = response.text
+            body = response.content
+            attempt.response_body = body.decode(errors="replace")
         attempt.milliseconds = round((time.monotonic() - began) * 1000)
+        return body
 
     async def _call(
         self, method: str, query: dict[str, str], content: bytes | AsyncIterator[bytes], headers: dict[str, str]
@@ -151,12 +153,12 @@ class Delivery:
         async with httpx.AsyncClient(trust_env=False, timeout=None) as http:  # noqa: S113  # WeChat's own time-out is around it
             return await http.request(method, self.webhook_url, params=query, content=content, headers=headers)
 
-    def _read(self, phone: Phone, exchange: Exchange, attempt: Attempt) -> bool:
+    def _read(self, phone: Phone, exchange: Exchange, attempt: Attempt, body: bytes) -> bool:
         """Show the answer; ``False`` where WeChat cannot make anything of it."""
         try:
             if attempt.status != httpx.codes.OK:
                 raise AnswerMalformed(f"HTTP {attempt.status}")
-            plain = self._side.read_answer(attempt.response_body.encode())
+            plain = self._side.read_answer(body)
             attempt.decrypted = plain or ""
             answer = shown(plain, openid=phone.openid, account_id=self._state.original_id) if plain else None
             self._check_media(answer)

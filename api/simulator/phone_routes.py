@@ -11,6 +11,7 @@ from api.simulator import commands, outgoing
 from api.simulator.delivery import Delivery
 from api.simulator.outgoing import Outgoing
 from api.simulator.pictures import IMAGE_LIMIT_BYTES, SILENT_VOICE, PictureRefused, picture_type, sample_picture
+from api.simulator.plain_route import PlainRoute
 from api.simulator.state import Phone, SimulatorState
 
 Done = dict[str, bool]
@@ -20,7 +21,7 @@ DONE: Done = {"done": True}
 def phone_router(state: SimulatorState, delivery: Delivery) -> APIRouter:
     """Everything that one citizen can do."""
     phones = PhoneRoutes(state, delivery)
-    router = APIRouter(prefix="/citizens/{number}")
+    router = APIRouter(prefix="/citizens/{number}", route_class=PlainRoute)
     for address, answer in phones.addresses().items():
         router.add_api_route(address, answer, methods=["POST"])
     return router

@@ -16,6 +16,7 @@ from api.simulator.fake_api import api_router
 from api.simulator.page_state import attempt_detail, exchange_detail, page_state
 from api.simulator.phone_routes import phone_router
 from api.simulator.pictures import SAMPLES, sample_picture
+from api.simulator.plain_route import PlainRoute
 from api.simulator.state import Place, SimulatorState
 from bot.account import Account
 
@@ -108,7 +109,7 @@ def _page_router(state: SimulatorState) -> APIRouter:
 
 
 def _account_router(state: SimulatorState, delivery: Delivery) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(route_class=PlainRoute)
 
     @router.get("/state")
     async def current(citizen: int = 1, after: str = "") -> dict[str, Any]:

@@ -80,7 +80,7 @@ class WeChatSide:
         if "Encrypt" not in fields:
             if self._account.mode is Mode.SAFE:
                 raise AnswerMalformed("安全模式下回复没有加密")
-            return body.decode()
+            return _utf8(body)
         if self._account.mode is Mode.PLAIN:
             raise AnswerMalformed("明文模式下回复却是密文")
         expected = self._signature(fields.get("TimeStamp", ""), fields.get("Nonce", ""), fields["Encrypt"])
@@ -115,10 +115,7 @@ class WeChatSide:
         message, app_id = framed[LENGTH_BYTES : LENGTH_BYTES + length], framed[LENGTH_BYTES + length :]
         if len(message) != length or app_id != self._account.app_id.encode():
             raise AnswerMalformed("回复的长度或 AppID 不对")
-        try:
-            return message.decode()
-        except UnicodeDecodeError:
-            raise AnswerMalformed("回复不是 UTF-8") from None
+        return _utf8(message)
 
     def _plain_signature(self, now: datetime) -> dict[str, str]:
         timestamp, nonce = str(int(now.timestamp())), str(secrets.randbelow(10**10))
@@ -150,6 +147,13 @@ def xml_text(text: str) -> str:
     """``text`` as character data that survives ``]]>`` and what XML forbids."""
     legal = _ILLEGAL.sub("", text)
     return f"<![CDATA[{legal.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def _utf8(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise AnswerMalformed("回复不是 UTF-8") from None
 
 
 def _decoded_key(aes_key: str | None) -> bytes:

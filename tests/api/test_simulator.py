@@ -311,3 +311,31 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy(world: World
         for address in re.findall(r"\"(/simulator/assets/[^\"]+)\"", page.text):
             assert browser.get(address).status_code == 200, address
         assert browser.get("/simulator/assets/..%2Frouter.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("text", rb'{"content": "\ud800"}'),
+        ("text", b'{"content": "' + b"x" * 20_001 + b'"}'),
+        ("text", b'{"content": 1}'),
+        ("text", b"{"),
+        ("text", b'{"content": "x", "pace_seconds": 1e9}'),
+        ("location", b'{"latitude": NaN, "longitude": 0}'),
+        ("location", b'{"latitude": 91, "longitude": 0}'),
+        ("scan", b'{"scene": ""}'),
+        ("menu", b'{"kind": "open", "value": "x"}'),
+        ("sample", b'{"name": "../x"}'),
+        ("subscribe", b'{"template_id": "none", "choice": "accept"}'),
+    ],
+)
+def test_what_the_page_would_never_ask_is_refused(world: World, page: httpx.Client, path: str, body: bytes) -> None:
+    refused = page.post(f"citizens/1/{path}", content=body, headers={"Content-Type": "application/json"})
+    assert 400 <= refused.status_code < 500
+    assert (world.received, bubbles(page)) == ([], [])
+
+
+def test_a_citizen_who_does_not_exist_is_not_found(page: httpx.Client) -> None:
+    for number in (0, -1, 5, 10**20):
+        assert page.post(f"citizens/{number}/text", json={"content": "你好"}).status_code == 404
+        assert page.get("state", params={"citizen": number}).status_code == 404

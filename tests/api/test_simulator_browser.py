@@ -108,7 +108,7 @@ def test_text_link_menu_picture_place_and_voice(visit: Visit, world: World) -> N
     page = visit.page
     visit.say("你好")
     visit.sees("<b>不是标签</b>")
-    page.get_by_role("log").get_by_role("button", name="办登记").click()
+    page.get_by_role("log").get_by_role("link", name="办登记").click()
     visit.sees("收到：怎样办登记")
     assert [m.menu_id for m in world.received if isinstance(m, TextMessage)] == [None, "1"]
     page.get_by_role("button", name="切换到菜单").click()

@@ -107,7 +107,9 @@ export class Chat {
 
   part(part) {
     if (part.menu !== undefined) {
-      return el("button", { type: "button", class: "tap", onclick: () => this.actions.tap(part) }, part.text);
+      // A link, not a button: it flows with the words around it.
+      const tap = (event) => { event.preventDefault(); this.actions.tap(part); };
+      return el("a", { href: "#", class: "tap", onclick: tap }, part.text);
     }
     if (part.href !== undefined) {
       return el("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text);

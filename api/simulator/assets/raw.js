@@ -63,7 +63,7 @@ export class Raw {
       type: "button", class: "exchange", "aria-expanded": String(open), onclick: () => this.inspect(exchange.id),
     },
     el("span", { class: "exchange-type" }, exchange.type),
-    el("span", { class: "grow" }, `${outcome}${tries}`),
+    el("span", { class: exchange.done && exchange.status !== 200 ? "grow bad" : "grow" }, `${outcome}${tries}`),
     el("span", { class: "exchange-time" }, exchange.status ? `${exchange.status} · ${exchange.milliseconds} ms` : `${exchange.milliseconds} ms`));
   }
 
