@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,10 +37,12 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    server = start_postgres(tmp_path_factory.mktemp("pg"))
-    yield server
-    server.stop()
+def postgres() -> Iterator[PostgresServer]:
+    """Beside pytest's own folder: for root the server runs as another user, whom every new pytest shuts out of it."""
+    with tempfile.TemporaryDirectory(prefix="bianshitong-pg-", ignore_cleanup_errors=True) as folder:
+        server = start_postgres(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ class HandledMessage(Base):
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True)
     account: Mapped[str] = mapped_column(String(64))
     citizen: Mapped[str] = mapped_column(String(KEY_LENGTH), index=True)
-    answer_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # emptied with 删除我的信息; the key stays
     handled_at: Mapped[datetime] = mapped_column(Instant, index=True)
     delivered_by: Mapped[str | None] = mapped_column(String(16))  # push or kept; a passive answer may repeat
 

@@ -40,7 +40,10 @@ def stored_answer(session: Session, *, key: str, vault: Vault) -> StoredAnswer |
     row = session.execute(
         select(HandledMessage.answer_sealed, HandledMessage.delivered_by).where(HandledMessage.key == key)
     ).one_or_none()
-    return None if row is None else StoredAnswer(vault.open_bytes(row[0], place=_answer_place(key)), row[1])
+    if row is None:
+        return None
+    sealed, delivered_by = row
+    return StoredAnswer(b"" if sealed is None else vault.open_bytes(sealed, place=_answer_place(key)), delivered_by)
 
 
 def add_handled(
@@ -97,10 +100,19 @@ def take_kept(
     return taken
 
 
-def erase_citizen(session: Session, *, account: str, citizen: str) -> None:
-    """删除我的信息: answers and notices of this citizen; a later resend of an old message finds nothing."""
-    for model in (HandledMessage, MessageClaim, CitizenTurn, KeptMessage):
-        session.execute(delete(model).where(model.account == account, model.citizen == citizen))
+def erase_messages(session: Session, *, account: str, citizen: str) -> None:
+    """删除我的信息: answers, talks and notices of this citizen.
+
+    The keys of handled messages stay without answer and name, so that a resend still writes nothing; what is being
+    worked on right now stays in its line.
+    """
+    handled = update(HandledMessage).where(HandledMessage.account == account, HandledMessage.citizen == citizen)
+    _changed(session, handled.values(answer_sealed=None, citizen=""))
+    _changed(session, delete(KeptMessage).where(KeptMessage.account == account, KeptMessage.citizen == citizen))
+    mine = MessageClaim.account == account, MessageClaim.citizen == citizen
+    _changed(session, delete(MessageClaim).where(*mine, MessageClaim.state != "open"))
+    turn = update(CitizenTurn).where(CitizenTurn.account == account, CitizenTurn.citizen == citizen)
+    _changed(session, turn.values(talk_sealed=None))
 
 
 def purge_messages(session: Session, *, now: datetime, limit: int = PURGE_LIMIT) -> int:
