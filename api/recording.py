@@ -18,6 +18,7 @@ BATCH = 200  # records a transaction: a few ms of writing
 MOST_WAITING = 50_000  # some 20 MB; with the database away that long, what comes after is counted and dropped
 RETRY_SECONDS = 2.0
 STOP_SECONDS = 10.0
+GRACE_SECONDS = 2.0  # for the transaction that is under way when the time is up
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ class BatchRecorder:
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join(seconds)
+            self._thread.join(seconds + GRACE_SECONDS)
         return len(self._waiting)
 
     def _run(self) -> None:
