@@ -10,6 +10,7 @@ from handlers.conversation import Choice, Conversation
 from handlers.texts import privacy as texts
 from knowledge.feedback.drafts import has_open_draft
 from knowledge.feedback.queries import own_tickets
+from knowledge.messages.queries import erase_messages
 from knowledge.people.consent import has_consented
 from knowledge.people.erasure import erase_citizen
 
@@ -35,16 +36,12 @@ def ask_to_erase(asked: Asked, context: Context) -> Reply:
 
 @router.text(r"确认删除(?:我的信息)?[。！!]?")
 def erase(asked: Asked, context: Context) -> Reply | None:
-    """Only after the question; a talk that was forgotten meanwhile is asked again."""
+    """Only after the question; a talk that was forgotten meanwhile is asked again. All in the message's transaction."""
     if not context.conversation.topic.get(ASKED):
         return ask_to_erase(asked, context)
-    erased = erase_citizen(
-        context.session,
-        account=context.account.name,
-        citizen=context.citizen.pseudonym,
-        now=context.now,
-        vault=context.services.vault,
-    )
+    session, account, citizen = context.session, context.account.name, context.citizen.pseudonym
+    erased = erase_citizen(session, account=account, citizen=citizen, now=context.now, vault=context.services.vault)
+    erase_messages(session, account=account, citizen=citizen)
     _forget(context.conversation)
     return say(context, texts.erased(len(erased.closed), erased.still_open))
 

@@ -17,7 +17,8 @@ from knowledge.text.deidentify import CARD, IDENTITY, deidentify
 TARGET_CHARACTERS = 40  # a longer answer to “which institution” is the matter itself
 # An institution by its look, where the table does not know it.
 _NAME_LIKE = re.compile(
-    r"[\w（）()·]{2,25}(?:局|委|办|院|校|学|中心|所|站|队|馆|厅|处|科|镇|乡|街道|公司|园|会|单位|部门|窗口|大厅)"
+    r"(?:(?![也不没都太被让把应该要能很放增加建])[\w（）()·]){2,20}"
+    r"(?:局|委|委员会|编办|办公室|院|学校|大学|中学|小学|中心|所|站|队|馆|厅|镇|乡|街道|公司|幼儿园|单位|部门)"
 )
 _FILLERS = re.compile(r"[\s，,。！!：:的了吧啊呢]|一下|这个|那个|单位|工作人员")
 MATTER_CHARACTERS = 4  # fewer left beside the institution's name say nothing of the matter

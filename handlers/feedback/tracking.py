@@ -36,7 +36,7 @@ def show_progress(asked: Asked, context: Context) -> Reply:
     return say(context, texts.progress(ticket, lines))
 
 
-@router.text(r"(?:查询?|反馈)?进度[\s:：]*[A-Za-z]?[\d\s\-－]{3,}")
+@router.text(r"(?:查询?|反馈)?进度[\s:：]*[A-ZＦ]?[\d\s\-－]+")
 def no_such_number(asked: Asked, context: Context) -> Reply:
     """A number that no ticket can have."""
     return say(context, texts.NOT_FOUND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from knowledge.feedback.seals import Column, seal, seal_json
 from knowledge.store.vault import Vault
 from knowledge.text.deidentify import deidentify
 
+_FULL_WIDTH = str.maketrans(",:;!?()", "，：；！？（）")
+_HALF_SIGN = re.compile(r"(?<=[一-鿿〕])[,:;!?()]|[,:;!?()](?=[一-鿿〔])")
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -33,14 +37,21 @@ def filed_text(content: DraftContent) -> str:
     """The words that are filed: without numbers that name a person where the citizen wants to stay unknown."""
     if not content.anonymous:
         return content.text
-    masked = deidentify(content.text)
-    return content.text if masked == unicodedata.normalize("NFKC", content.text) else masked
+    return _masked(content.text)
 
 
 def filed_topic(content: DraftContent) -> str | None:
     if content.topic is None or not content.anonymous:
         return content.topic
-    return deidentify(content.topic)
+    return _masked(content.topic)
+
+
+def _masked(text: str) -> str:
+    """Masking makes signs half width; beside Chinese characters they become full width again."""
+    masked = deidentify(text)
+    if masked == unicodedata.normalize("NFKC", text):
+        return text
+    return _HALF_SIGN.sub(lambda sign: sign[0].translate(_FULL_WIDTH), masked)
 
 
 def file_ticket(
