@@ -132,7 +132,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=32), nullable=False),
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('citizen', sa.String(length=32), nullable=False),
-    sa.Column('answer_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('answer_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('handled_at', knowledge.store.types.Instant(timezone=True), nullable=False),
     sa.Column('delivered_by', sa.String(length=16), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_handled_messages'))
