@@ -43,7 +43,7 @@ def h5_router(*, links: SignedLinks, accounts: Mapping[str, Account], verificati
             opened = links.open(t, page="privacy")
         except LinkRefused:
             return shown("link_refused.html", 403, word="隐私")
-        account = accounts.get(opened.account or "")
+        account = _account(accounts, opened.account)
         bureau = {name: account.bureau.get(name, "") if account else "" for name in FACTS}
         office = bureau["bureau_name"] or THIS_OFFICE
         return shown("privacy.html", 200, office=office, bureau=bureau, version=PRIVACY_VERSION)
@@ -58,6 +58,13 @@ def h5_router(*, links: SignedLinks, accounts: Mapping[str, Account], verificati
         return Response(content or b"", status_code=200 if content else 404, media_type="text/plain")
 
     return router
+
+
+def _account(accounts: Mapping[str, Account], name: str | None) -> Account | None:
+    """A link without an account can only mean the one there is."""
+    if name is None and len(accounts) == 1:
+        return next(iter(accounts.values()))
+    return accounts.get(name or "")
 
 
 def verification_file(folder: Path, word: str) -> bytes | None:

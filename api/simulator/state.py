@@ -28,7 +28,7 @@ CITIZENS = (
     ("小满", "市民", "green"),
     ("青禾", "事业单位经办人", "blue"),
     ("老周", "退休教师", "orange"),
-    ("阿岚", "还没有关注", "purple"),
+    ("阿岚", "办事群众", "purple"),
 )
 
 Side = Literal["citizen", "account", "notice"]

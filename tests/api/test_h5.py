@@ -91,6 +91,11 @@ def test_a_link_carries_account_and_pseudonym_for_its_own_page_alone(links: Sign
         links.open(token, page="other")
 
 
+def test_a_link_without_an_account_means_the_only_one(browser: TestClient, clock: Clock) -> None:
+    address = SignedLinks("https://bureau.example", KEY, clock=clock).page("privacy") or ""
+    assert "000-12310000" in browser.get(address).text
+
+
 def test_without_a_public_address_there_is_no_link(clock: Clock, links: SignedLinks) -> None:
     assert SignedLinks(None, KEY).page("privacy") is None
     assert links.page("no such page") is None

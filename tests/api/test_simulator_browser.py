@@ -173,7 +173,7 @@ def test_the_raw_exchange_opens_on_demand(visit: Visit) -> None:
 def test_who_does_not_follow_is_asked_to(visit: Visit) -> None:
     if visit.page.get_by_role("button", name="打开模拟设置").is_visible():
         visit.page.get_by_role("button", name="打开模拟设置").click()
-    visit.page.get_by_role("radio", name="阿岚").click()
+    visit.page.get_by_role("button", name="阿岚").click()
     visit.page.locator("#follow-now").click()
     visit.sees("欢迎")
     playwright.expect(visit.page.get_by_label("输入消息")).to_be_visible()

@@ -44,9 +44,13 @@ const send = (path, body) => {
   return ask(`citizens/${citizen}/${path}`, body);
 };
 
+// The close button has the focus while a drawer is open, and gives it back to what opened it.
 function drawer(name, open) {
-  byId(name).classList.toggle("open", open);
-  if (open) byId(name).querySelector(".close").focus();
+  const box = byId(name);
+  const was = box.classList.contains("open");
+  box.classList.toggle("open", open);
+  if (open) box.querySelector(".close").focus();
+  else if (was) document.querySelector(`[data-open=${name}]`).focus();
 }
 
 function pick(number) {

@@ -3,20 +3,29 @@
 import { byId, el, secondTime } from "./dom.js";
 import { get } from "./server.js";
 
+const TABS = ["exchanges", "calls"];
+
 export class Raw {
   constructor(trouble) {
     this.trouble = trouble;
     this.open = null;
     this.detail = null;
     this.written = "";
-    for (const name of ["exchanges", "calls"]) byId(`tab-${name}`).addEventListener("click", () => this.tab(name));
+    for (const name of TABS) {
+      byId(`tab-${name}`).addEventListener("click", () => this.tab(name));
+      byId(`tab-${name}`).addEventListener("keydown", (event) => {
+        if (event.key === "ArrowLeft" || event.key === "ArrowRight") this.tab(TABS.find((other) => other !== name), true);
+      });
+    }
   }
 
-  tab(name) {
-    for (const each of ["exchanges", "calls"]) {
+  tab(name, focus = false) {
+    for (const each of TABS) {
       byId(each).hidden = each !== name;
       byId(`tab-${each}`).setAttribute("aria-selected", String(each === name));
+      byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
     }
+    if (focus) byId(`tab-${name}`).focus();
   }
 
   async show(state) {

@@ -47,7 +47,7 @@ export class Settings {
     byId("citizens").replaceChildren(...state.citizens.map((citizen) => {
       const held = citizen.number === state.phone.number;
       return el("button", {
-        type: "button", role: "radio", "aria-checked": String(held), class: "citizen",
+        type: "button", "aria-pressed": String(held), class: "citizen",
         onclick: () => this.actions.pick(citizen.number),
       },
       el("span", { class: `avatar ${citizen.colour}`, "aria-hidden": "true" }, citizen.nickname.slice(-1)),
@@ -57,7 +57,7 @@ export class Settings {
 
   showRights(state) {
     byId("rights").replaceChildren(...state.rights_offered.map((kind) => el("button", {
-      type: "button", role: "radio", "aria-checked": String(kind === state.rights),
+      type: "button", "aria-pressed": String(kind === state.rights),
       onclick: () => this.actions.ask("rights", { rights: kind }),
     }, kind)));
   }
