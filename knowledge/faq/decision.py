@@ -66,7 +66,7 @@ class Explanation:
             ("领先幅度", f"{self.margin:.3f}"),
             (
                 "门槛",
-                f"回答≥{bars.answer} 领先≥{bars.margin} 类别未说明时领先≥{bars.kind_margin} 选择合计≥{bars.choices}",
+                f"回答≥{bars.answer} 领先≥{bars.margin} 有未知词时≥{bars.unknown_word} 选择合计≥{bars.choices}",
             ),
             ("决定", self.decision),
             ("理由", self.reason),
@@ -98,5 +98,4 @@ class Decision:
 
 
 def _shown(features: Features) -> str:
-    named = ((name, getattr(features, name)) for name in features.__slots__)
-    return " ".join(f"{name}={value:.2f}" for name, value in named if value)
+    return " ".join(f"{name}={value:.2f}" for name, value in features._asdict().items() if value)

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from knowledge.faq.entry import Entry
-from knowledge.search.features import BaseWeights, EntryProfile, Features, Question, Weights, profile
+from knowledge.search.features import BaseWeights, EntryProfile, Features, Question, Weights, look_alike, profile
 from knowledge.search.index import CandidateIndex, Document, build_index, open_index
 from knowledge.search.ranking import Model, confidences, none_features
 from knowledge.search.reading import Reader, Reading
@@ -18,8 +18,10 @@ from knowledge.search.reading import Reader, Reading
 INDEX_FORMAT = "1"  # part of the generation's name: raise it when fields or tokens change
 # Fields of the index and what a hit in them weighs; answers find what titles miss, at a third of the weight.
 FIELDS: Mapping[str, float] = {"signs": 1.0, "words": 1.0, "sounds": 0.3, "answer": 0.3}
-RETRIEVED = 60  # candidates fetched; the right one is among the first 20 for 99 % (tuning data)
-RANKED = 30  # candidates whose features are made, once those that may not answer are gone
+RETRIEVED = 50  # candidates fetched; the right one is among the first 20 for 99 % (tuning data)
+RANKED = 20  # candidates whose features are made, once those that may not answer are gone
+# Candidates below this share of the best BM25 are not looked at: of the right ones 0.7 % lie there (tuning data).
+RETRIEVAL_FLOOR = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class Matching:
         usable = [candidate for candidate in found if allowed(self.entries[candidate.id])][:RANKED]
         if not usable:
             return []
-        question = Question(reading, self._weights)
         highest = usable[0].score or 1.0
+        usable = [candidate for candidate in usable if candidate.score >= RETRIEVAL_FLOOR * highest]
+        question = Question(reading, self._weights)
         features = [question.features(self._profiles[c.id], retrieval=c.score / highest) for c in usable]
         sure = confidences(self._model, features, self.none_features(reading))
         matches = [
@@ -73,6 +76,15 @@ class Matching:
             for candidate, confidence, each in zip(usable, sure, features, strict=True)
         ]
         return sorted(matches, key=lambda match: (-match.confidence, match.entry.id))
+
+    def look_alike(self, one: Entry, other: Entry, reading: Reading) -> bool:
+        """They differ by a kind that the question does not name."""
+        said = {group: frozenset((value,)) for group, value in reading.kinds}
+        return look_alike(self._profiles[one.id], self._profiles[other.id], said=said)
+
+    def has_unknown_word(self, reading: Reading) -> bool:
+        """A word of two signs or more that no question and no answer of the base has."""
+        return any(len(word) > 1 and word not in self._vocabulary for word in reading.matter)
 
     def none_features(self, reading: Reading) -> tuple[float, ...]:
         unknown = len(reading.words - self._vocabulary) / len(reading.words) if reading.words else 1.0

@@ -128,8 +128,8 @@ class FaqService:
         return bool(matches) and matches[0].features.same_form == 1.0
 
     def _judged(self, question: str, reading: Reading, live: _Live, matches: list[Match]) -> Decision:
-        standings = [_standing(match) for match in matches]
-        verdict = decide(standings, self.thresholds)
+        standings = [_standing(match, matches[0], live, reading) for match in matches[:KEPT_CANDIDATES]]
+        verdict = decide(standings, self.thresholds, unknown_word=live.matching.has_unknown_word(reading))
         by_id = {match.entry.id: match for match in matches}
         first = [by_id[entry_id] for entry_id in verdict.offered]
         rest = [match for match in matches if match.entry.id not in verdict.offered]
@@ -181,14 +181,13 @@ def _may_answer(region: str | None, now: datetime) -> Callable[[Entry], bool]:
     return lambda entry: entry.may_answer(regions=regions, today=today)
 
 
-def _standing(match: Match) -> Standing:
-    found = match.features
+def _standing(match: Match, best: Match, live: _Live, reading: Reading) -> Standing:
     return Standing(
         match.entry.id,
         match.confidence,
-        kind_unsaid=bool(found.kinds_unsaid),
-        kind_clashes=bool(found.kinds_clash),
-        same_form=found.same_form == 1.0,
+        kind_clashes=bool(match.features.kinds_clash),
+        looks_like_best=match is not best and live.matching.look_alike(best.entry, match.entry, reading),
+        same_form=match.features.same_form == 1.0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,8 +15,7 @@ ANSWER_CONFIDENCE = 0.55
 ANSWER_MARGIN = 0.25
 CHOICES_CONFIDENCE = 0.30  # of the offered ones together
 CHOICE_CONFIDENCE = 0.03  # of each one offered
-# Entries that differ by kind (设立/变更/注销) where the question does not say which: only a wide lead answers.
-KIND_MARGIN = 0.75
+UNKNOWN_WORD_CONFIDENCE = 0.85  # where a word of the question is nowhere in the base: 护照丢了 is not 证书丢了
 MAX_CHOICES = 3  # more cannot be read at a glance; from the issue
 KEPT_CANDIDATES = 5  # what a decision shows of its candidates
 
@@ -28,20 +28,21 @@ class Thresholds:
     margin: float = ANSWER_MARGIN
     choices: float = CHOICES_CONFIDENCE
     choice: float = CHOICE_CONFIDENCE
-    kind_margin: float = KIND_MARGIN
+    unknown_word: float = UNKNOWN_WORD_CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One candidate as the decision sees it. ``same_form``: its own words, letter for letter. ``kind_unsaid``: it is one of several kinds and none was named.
+    """One candidate as the decision sees it.
 
-    ``kind_clashes``: the question names another kind than the entry's.
+    ``kind_clashes``: the question names another kind (设立/变更/注销 …) than the entry's. ``looks_like_best``: it asks
+    what the best one asks, of another kind, and the question names none. ``same_form``: these very words are in it.
     """
 
     id: str
     confidence: float
-    kind_unsaid: bool
-    kind_clashes: bool
+    kind_clashes: bool = False
+    looks_like_best: bool = False
     same_form: bool = False
 
 
@@ -54,26 +55,23 @@ class Verdict:
     reason: str
 
 
-def decide(standings: Sequence[Standing], thresholds: Thresholds) -> Verdict:
-    """``standings`` best first. A confidence of 0 never answers, whatever the bars."""
-    same = [each for each in standings if each.same_form and each.confidence > 0]
+def decide(standings: Sequence[Standing], thresholds: Thresholds, *, unknown_word: bool = False) -> Verdict:
+    """``standings`` best first. A confidence of 0 never answers, whatever the bars.
+
+    ``unknown_word``: the question speaks of something that is nowhere in the base; then only the high bar answers.
+    """
+    possible = [each for each in standings if each.confidence > 0]
+    same = [each for each in possible if each.same_form]
     if len(same) == 1:
         return Verdict("answer", (same[0].id,), "与知识库中的问法完全相同")
-    likely = [each for each in standings if each.confidence > 0 and each.confidence >= thresholds.choice]
-    if not likely:
-        return Verdict("none", (), "没有候选达到可列出的置信度")
-    top = likely[0]
-    margin = top.confidence - (likely[1].confidence if len(likely) > 1 else 0.0)
-    bar = thresholds.kind_margin if _kind_open(likely) else thresholds.margin
-    if top.confidence >= thresholds.answer and margin >= bar and not top.kind_clashes:
-        return Verdict("answer", (top.id,), "置信度与领先幅度均达到回答门槛")
-    offered = tuple(each.id for each in likely[:MAX_CHOICES])
-    together = sum(each.confidence for each in likely[:MAX_CHOICES])
-    if together >= thresholds.choices:
-        return Verdict("choices", offered, "不足以直接回答,请用户选择")
-    return Verdict("none", (), "候选合计置信度不足")
-
-
-def _kind_open(likely: Sequence[Standing]) -> bool:
-    """The best one is one kind among several that are near, and the question names none."""
-    return likely[0].kind_unsaid and len(likely) > 1
+    rival = next((each for each in possible[1:] if each.looks_like_best), None)
+    if rival is not None and possible[0].confidence >= thresholds.choices:
+        return Verdict("choices", (possible[0].id, rival.id), "与另一条只差类别,问题没有说明是哪一类")
+    likely = [each for each in possible if each.confidence >= thresholds.choice][:MAX_CHOICES]
+    if not likely or math.fsum(each.confidence for each in likely) < thresholds.choices:
+        return Verdict("none", (), "候选的置信度不足")
+    bar = thresholds.unknown_word if unknown_word else thresholds.answer
+    margin = likely[0].confidence - (likely[1].confidence if len(likely) > 1 else 0.0)
+    if likely[0].confidence >= bar and margin >= thresholds.margin and not likely[0].kind_clashes:
+        return Verdict("answer", (likely[0].id,), "置信度与领先幅度均达到回答门槛")
+    return Verdict("choices", tuple(each.id for each in likely), "不足以直接回答,请用户选择")

@@ -8,34 +8,39 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from knowledge.search.reading import Reading
 
+LOOK_ALIKE = 0.66  # of the letters left without the kind: 多久能办好 and 多久办结; by hand, on the starter base
+MAIN_ASPECT = 0.5  # an aspect that at least half of the variants ask for is what the entry is about
 
-@dataclass(frozen=True, slots=True)
-class Features:
+
+class Features(NamedTuple):
     """All between 0 and 1. ``best_*``: of the variant that fits best; ``entry_*``: of all variants together."""
 
     best_signs: float  # cosine of single signs and pairs
     best_words: float  # cosine of words, synonyms as equals
     best_matter: float  # cosine of what is left without the asking phrases
-    best_together: float  # mean of the above and of ratio, one variant at a time
-    ratio: float  # rapidfuzz, of the whole strings
+    best_together: float  # mean of the three, one variant at a time; that variant is the closest
+    ratio: float  # rapidfuzz, the question and the closest variant
     partial: float  # rapidfuzz, the shorter inside the longer
     order: float  # longest common subsequence, as a share of the question
-    variant_covered: float  # share of the variant's words that the question has
+    variant_covered: float  # share of the closest variant's words that the question has
     entry_signs: float  # share of the question's signs that the entry has
     entry_words: float
     entry_matter: float
     answer_words: float  # share of the question's words found in question, category or answer
-    sounds: float  # cosine of pairs of syllables
-    aspects_shared: float
+    rarest_missed: float  # weight of the rarest word of the matter that the entry lacks, over the rarest there is
+    variant_missed: float  # the same the other way round: what the closest variant says and the question does not
+    sounds: float  # share of the question's pairs of syllables that the entry has
+    aspects_shared: float  # how many of the entry's variants ask for what the question asks for
     aspects_missed: float  # the question asks for something that the entry does not speak of
-    aspects_unasked: float  # the best variant asks for something that the question does not ask
+    aspects_unasked: float  # the entry mostly asks for something that the question does not ask
     kinds_clash: float  # 设立 against 变更
     kinds_unsaid: float  # the entry is about one kind, the question does not say which
     numbers_clash: float
@@ -43,11 +48,8 @@ class Features:
     same_form: float  # letter for letter after normalising
     retrieval: float  # BM25 of the index, over the best candidate's
 
-    def values(self) -> tuple[float, ...]:
-        return astuple(self)
 
-
-FEATURE_NAMES = tuple(field.name for field in fields(Features))
+FEATURE_NAMES = Features._fields
 
 
 class Weights:
@@ -61,6 +63,7 @@ class Weights:
             total += 1
         self._weights = {token: _inverse_frequency(total, found) for token, found in counted.items()}
         self._unknown = _inverse_frequency(total, 0.5)
+        self.highest = self._unknown  # no token weighs more
 
     def of(self, tokens: Iterable[str]) -> dict[str, float]:
         known, unknown = self._weights, self._unknown
@@ -92,19 +95,27 @@ class VariantProfile:
     signs_length: float
     words_length: float
     matter_length: float
-    sounds_length: float
     words_sum: float
 
 
 @dataclass(frozen=True, slots=True)
 class EntryProfile:
-    """An entry as the matching needs it: each variant, and everything together."""
+    """An entry as the matching needs it: each variant, and everything together.
+
+    ``aspects``: share of the variants that ask for it. ``named_kinds``: kinds that the entry's own question names,
+    by group. ``bare_forms``: the variants without the words that name a kind.
+    """
 
     variants: tuple[VariantProfile, ...]
+    forms: frozenset[str]
+    bare_forms: tuple[str, ...]
+    named_kinds: Mapping[str, frozenset[str]]
     signs: frozenset[str]
     words: frozenset[str]
     answer_words: frozenset[str]
-    aspects: frozenset[str]
+    sounds: frozenset[str]
+    aspects: Mapping[str, float]
+    main_aspects: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
     numbers: frozenset[str]
 
@@ -113,34 +124,83 @@ def profile(variants: Iterable[Reading], context: Iterable[Reading], weights: Ba
     """``context``: readings of the answer and the category."""
     readings = tuple(variants)
     words = frozenset().union(*(reading.words for reading in readings))
-    kinds: dict[str, set[str]] = {}
-    for reading in readings:
-        for group, value in reading.kinds:
-            kinds.setdefault(group, set()).add(value)
+    asked = Counter(aspect for reading in readings for aspect in reading.aspects)
+    aspects = {aspect: count / len(readings) for aspect, count in sorted(asked.items())}
     return EntryProfile(
         variants=tuple(_variant(reading, weights) for reading in readings),
+        forms=frozenset(reading.form for reading in readings),
+        bare_forms=tuple(reading.bare for reading in readings),
+        named_kinds=_by_group(readings[0].kinds),
         signs=frozenset().union(*(reading.signs for reading in readings)),
         words=words,
         answer_words=words.union(*(reading.words for reading in context)),
-        aspects=frozenset().union(*(reading.aspects for reading in readings)),
-        kinds={group: frozenset(values) for group, values in kinds.items()},
+        sounds=frozenset().union(*(reading.sounds for reading in readings)),
+        aspects=aspects,
+        main_aspects=frozenset(aspect for aspect, share in aspects.items() if share >= MAIN_ASPECT),
+        kinds=_by_group(kind for reading in readings for kind in reading.kinds),
         numbers=frozenset().union(*(reading.numbers for reading in readings)),
     )
 
 
-def _variant(reading: Reading, weights: BaseWeights) -> VariantProfile:
-    return VariantProfile(
-        reading=reading,
-        signs_length=_length(weights.signs.of(reading.signs)),
-        words_length=_length(weights.words.of(reading.words)),
-        matter_length=_length(weights.words.of(reading.matter)),
-        sounds_length=_length(weights.sounds.of(reading.sounds)),
-        words_sum=math.fsum(weights.words.of(reading.words).values()),
+def look_alike(one: EntryProfile, other: EntryProfile, *, said: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two entries differ by a kind that the question does not name, and ask nearly the same without it."""
+    differ = any(
+        group not in said and values.isdisjoint(other.named_kinds.get(group, values))
+        for group, values in one.named_kinds.items()
+    )
+    return differ and any(
+        fuzz.ratio(mine, theirs) >= 100 * LOOK_ALIKE for mine in one.bare_forms for theirs in other.bare_forms
     )
 
 
+def _variant(reading: Reading, weights: BaseWeights) -> VariantProfile:
+    words = weights.words.of(reading.words)
+    return VariantProfile(
+        reading=reading,
+        signs_length=_length(weights.signs.of(reading.signs)),
+        words_length=_length(words),
+        matter_length=_length(weights.words.of(reading.matter)),
+        words_sum=math.fsum(words.values()),
+    )
+
+
+def _by_group(kinds: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    for group, value in kinds:
+        groups.setdefault(group, set()).add(value)
+    return {group: frozenset(values) for group, values in groups.items()}
+
+
 def _length(vector: Mapping[str, float]) -> float:
-    return math.sqrt(math.fsum(weight * weight for weight in vector.values()))
+    return math.sqrt(math.fsum([weight * weight for weight in vector.values()]))
+
+
+class _Part:
+    """One kind of the question's tokens with their weights: what it shares with a set, as a share or a cosine."""
+
+    __slots__ = ("length", "squares", "tokens", "total", "weights")
+
+    def __init__(self, tokens: frozenset[str], weights: Weights) -> None:
+        self.tokens = tokens
+        self.weights = weights.of(tokens)
+        self.squares = {token: weight * weight for token, weight in self.weights.items()}
+        self.length = math.sqrt(math.fsum(self.squares.values()))
+        self.total = math.fsum(self.weights.values())
+
+    def cosine(self, others: frozenset[str], length: float) -> float:
+        """Both sides weigh a token the same, so the product of the two vectors is the sum of the squares."""
+        common = self.tokens & others
+        if not common:
+            return 0.0
+        squares = self.squares
+        return math.fsum([squares[token] for token in common]) / (self.length * length)
+
+    def share(self, others: frozenset[str]) -> float:
+        return self.weight(self.tokens & others) / self.total if self.total else 0.0
+
+    def weight(self, tokens: frozenset[str]) -> float:
+        weights = self.weights
+        return math.fsum([weights[token] for token in tokens])
 
 
 class Question:
@@ -148,104 +208,78 @@ class Question:
 
     def __init__(self, reading: Reading, weights: BaseWeights) -> None:
         self.reading = reading
-        self.signs = weights.signs.of(reading.signs)
-        self.words = weights.words.of(reading.words)
-        self.matter = weights.words.of(reading.matter)
-        self.sounds = weights.sounds.of(reading.sounds)
-        self.aspects = weights.aspects.of(reading.aspects)
-        self._lengths = tuple(map(_length, (self.signs, self.words, self.matter, self.sounds)))
-        self._sums = tuple(math.fsum(part.values()) for part in (self.signs, self.words, self.matter, self.aspects))
-        self.kinds: dict[str, set[str]] = {}
-        for group, value in reading.kinds:
-            self.kinds.setdefault(group, set()).add(value)
+        self.kinds = _by_group(reading.kinds)
+        self._signs = _Part(reading.signs, weights.signs)
+        self._words = _Part(reading.words, weights.words)
+        self._matter = _Part(reading.matter, weights.words)
+        self._sounds = _Part(reading.sounds, weights.sounds)
+        self._aspects = _Part(reading.aspects, weights.aspects)
+        self._word_weights = weights.words
 
     def features(self, entry: EntryProfile, *, retrieval: float) -> Features:
-        best = _Best()
-        for variant in entry.variants:
-            self._compare(variant, best)
-        reading = self.reading
-        signs_sum, words_sum, matter_sum, aspects_sum = self._sums
-        shared = reading.aspects & entry.aspects
-        asked = best.closest.aspects if best.closest else frozenset()
+        closest, signs, words, matter, together = self._closest(entry)
+        reading, form, other = self.reading, self.reading.form, closest.reading
         return Features(
-            best_signs=best.signs,
-            best_words=best.words,
-            best_matter=best.matter,
-            best_together=best.together,
-            ratio=best.ratio,
-            partial=best.partial,
-            order=best.order,
-            variant_covered=best.covered,
-            entry_signs=_share(self.signs, entry.signs, signs_sum),
-            entry_words=_share(self.words, entry.words, words_sum),
-            entry_matter=_share(self.matter, entry.words, matter_sum),
-            answer_words=_share(self.words, entry.answer_words, words_sum),
-            sounds=best.sounds,
-            aspects_shared=_share(self.aspects, shared, aspects_sum),
-            aspects_missed=float(bool(reading.aspects) and not shared),
-            aspects_unasked=float(bool(asked - reading.aspects)),
+            best_signs=signs,
+            best_words=words,
+            best_matter=matter,
+            best_together=together,
+            ratio=fuzz.ratio(form, other.form) / 100,
+            partial=fuzz.partial_ratio(form, other.form) / 100,
+            order=LCSseq.similarity(form, other.form) / max(len(form), 1),
+            variant_covered=self._covered(closest),
+            entry_signs=self._signs.share(entry.signs),
+            entry_words=self._words.share(entry.words),
+            entry_matter=self._matter.share(entry.words),
+            answer_words=self._words.share(entry.answer_words),
+            rarest_missed=self._rarest(reading.matter - entry.answer_words),
+            variant_missed=self._rarest(other.matter - reading.words),
+            sounds=self._sounds.share(entry.sounds),
+            aspects_shared=self._aspects_shared(entry),
+            aspects_missed=float(bool(reading.aspects) and reading.aspects.isdisjoint(entry.aspects)),
+            aspects_unasked=float(not entry.main_aspects <= reading.aspects),
             kinds_clash=float(self._clashes(entry)),
-            kinds_unsaid=float(any(group not in self.kinds for group in entry.kinds)),
-            numbers_clash=float(
-                bool(reading.numbers) and bool(entry.numbers) and not (reading.numbers & entry.numbers)
-            ),
-            denial_clash=float(best.closest is not None and best.closest.denies != reading.denies),
-            same_form=float(best.same),
+            kinds_unsaid=float(not entry.kinds.keys() <= self.kinds.keys()),
+            numbers_clash=float(bool(reading.numbers and entry.numbers) and reading.numbers.isdisjoint(entry.numbers)),
+            denial_clash=float(other.denies != reading.denies),
+            same_form=float(form in entry.forms),
             retrieval=retrieval,
         )
 
-    def _compare(self, variant: VariantProfile, best: _Best) -> None:
-        reading, mine = variant.reading, self.reading
-        signs_length, words_length, matter_length, sounds_length = self._lengths
-        signs = _cosine(self.signs, mine.signs & reading.signs, signs_length * variant.signs_length)
-        common_words = mine.words & reading.words
-        words = _cosine(self.words, common_words, words_length * variant.words_length)
-        matter = _cosine(self.matter, mine.matter & reading.matter, matter_length * variant.matter_length)
-        ratio = fuzz.ratio(mine.form, reading.form) / 100
-        together = (signs + words + matter + ratio) / 4
-        best.signs = max(best.signs, signs)
-        best.words = max(best.words, words)
-        best.matter = max(best.matter, matter)
-        best.ratio = max(best.ratio, ratio)
-        best.sounds = max(
-            best.sounds, _cosine(self.sounds, mine.sounds & reading.sounds, sounds_length * variant.sounds_length)
-        )
-        if together > best.together or best.closest is None:
-            best.together, best.closest = together, reading
-            best.partial = fuzz.partial_ratio(mine.form, reading.form) / 100
-            best.order = LCSseq.similarity(mine.form, reading.form) / max(len(mine.form), 1)
-            best.covered = (
-                math.fsum(self.words[word] for word in common_words) / variant.words_sum if variant.words_sum else 0.0
+    def _closest(self, entry: EntryProfile) -> tuple[VariantProfile, float, float, float, float]:
+        """The closest variant; the best of each cosine; the closest one's mean."""
+        closest, best_signs, best_words, best_matter, best = entry.variants[0], 0.0, 0.0, 0.0, -1.0
+        for variant in entry.variants:
+            other = variant.reading
+            signs = self._signs.cosine(other.signs, variant.signs_length)
+            words = self._words.cosine(other.words, variant.words_length)
+            matter = self._matter.cosine(other.matter, variant.matter_length)
+            together = (signs + words + matter) / 3
+            if together > best:
+                closest, best = variant, together
+            best_signs, best_words, best_matter = (
+                max(best_signs, signs),
+                max(best_words, words),
+                max(best_matter, matter),
             )
-        best.same = best.same or mine.form == reading.form
+        return closest, best_signs, best_words, best_matter, best
+
+    def _covered(self, variant: VariantProfile) -> float:
+        if not variant.words_sum:
+            return 0.0
+        return self._words.weight(self.reading.words & variant.reading.words) / variant.words_sum
+
+    def _rarest(self, missed: frozenset[str]) -> float:
+        weights = self._word_weights
+        return max((weights[word] for word in missed), default=0.0) / weights.highest
+
+    def _aspects_shared(self, entry: EntryProfile) -> float:
+        if not self._aspects.total:
+            return 0.0
+        shares = [weight * entry.aspects.get(aspect, 0.0) for aspect, weight in self._aspects.weights.items()]
+        return math.fsum(shares) / self._aspects.total
 
     def _clashes(self, entry: EntryProfile) -> bool:
-        return any(group in entry.kinds and not (values & entry.kinds[group]) for group, values in self.kinds.items())
-
-
-@dataclass(slots=True)
-class _Best:
-    signs: float = 0.0
-    words: float = 0.0
-    matter: float = 0.0
-    together: float = 0.0
-    ratio: float = 0.0
-    partial: float = 0.0
-    order: float = 0.0
-    covered: float = 0.0
-    sounds: float = 0.0
-    same: bool = False
-    closest: Reading | None = None
-
-
-def _cosine(weights: Mapping[str, float], common: frozenset[str], lengths: float) -> float:
-    """Both sides weigh a token the same, so the product of the two vectors is the sum of the squares."""
-    if not common or not lengths:
-        return 0.0
-    return math.fsum(weights[token] ** 2 for token in common) / lengths
-
-
-def _share(weights: Mapping[str, float], found: frozenset[str], total: float) -> float:
-    if not total:
-        return 0.0
-    return math.fsum(weight for token, weight in weights.items() if token in found) / total
+        return any(
+            group in entry.kinds and values.isdisjoint(entry.kinds[group]) for group, values in self.kinds.items()
+        )

@@ -7,6 +7,7 @@ read and reviewed. They hold for any base, since every feature is a share.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,7 @@ class Model:
     none: tuple[float, ...]
 
     def score(self, features: Features) -> float:
-        return math.fsum(map(float.__mul__, self.weights, features.values()))
+        return math.fsum(map(operator.mul, self.weights, features))
 
     def none_score(self, none_features: Sequence[float]) -> float:
         return math.fsum(weight * value for weight, value in zip(self.none, none_features, strict=True))

@@ -29,10 +29,12 @@ _NUMBER = re.compile(r"\d+")
 class Reading:
     """``signs``: single signs and pairs. ``words``: words, a synonym as the word that stands for it.
 
-    ``matter``: the words left when the phrases that only ask are taken away. ``kinds``: (group, value) of contrasts.
+    ``matter``: the words left when the phrases that only ask are taken away. ``kinds``: (group, value) of contrasts;
+    ``bare``: the form without the phrases that name one. ``sounds``: pairs of syllables.
     """
 
     form: str
+    bare: str
     signs: frozenset[str]
     words: frozenset[str]
     matter: frozenset[str]
@@ -62,6 +64,7 @@ class Reader:
         heard = sounds(solid)
         return Reading(
             form=form,
+            bare=self._contrasts.sub("", solid),
             signs=frozenset(map(intern, _ones_and_pairs(solid))),
             words=words,
             matter=self._concepts(word for word in cut if word not in self.lexicon.aspects) or words,
