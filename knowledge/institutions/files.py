@@ -218,7 +218,7 @@ def _write_xlsx(rows: Iterable[dict[str, Any]], path: Path) -> int:
     return written
 
 
-def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+def _text_cell(sheet: Any, text: str) -> Any:
     """A cell that stays text, whatever it begins with: = would make it a formula, digits a number."""
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"

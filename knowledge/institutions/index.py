@@ -24,7 +24,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
 from knowledge.institutions.names import name_key, pairs, sound_pairs
 
-LAYOUT = 1  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 2  # raised when what lies in the files changes, so that an old folder is not opened
 WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
@@ -39,6 +39,7 @@ class Source(IntEnum):
     NAME = 0
     ALIAS = 1
     FORMER_NAME = 2
+    SHORT_NAME = 3  # not the register's: what everybody calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Entry:
     name: str
     aliases: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
+    short_names: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
 
@@ -58,6 +60,9 @@ class Entry:
             yield alias, Source.ALIAS
         for former in self.former_names:
             yield former, Source.FORMER_NAME
+        for short in self.short_names:
+            if short not in self.aliases:
+                yield short, Source.SHORT_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ _COUNTED = r"(?=中(?![心医国专等铁央华山])|小(?!区)|初|高|幼|医|
 _SPOKEN = "".join(sorted(_NUMERALS))
 _ORDINAL = re.compile(rf"第([{_SPOKEN}0-9]+)|([{_SPOKEN}]+){_COUNTED}")
 
+_ANY_NUMERAL = re.compile(rf"()([{_SPOKEN}]+)")
+
 
 class _Signs(dict[int, str]):
     """The simple form of one sign; signs that are no letters or digits vanish. Numerals are counted elsewhere."""
@@ -44,6 +46,13 @@ def plain(text: str) -> str:
 def name_key(text: str) -> str:
     """``plain`` with ordinals as digits: 第一中学, 一中学 and 1中学 share it, 北京市第一〇一中学 is 北京市101中学."""
     return _ORDINAL.sub(_counted, plain(text))
+
+
+def spelled_keys(text: str) -> tuple[str, ...]:
+    """The keys that a typed text may mean: as it is, and with every numeral counted (四机部 may be 4机部)."""
+    key = name_key(text)
+    counted = _ANY_NUMERAL.sub(_counted, key)
+    return (key,) if counted == key else (key, counted)
 
 
 def _counted(found: re.Match[str]) -> str:

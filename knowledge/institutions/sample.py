@@ -11,13 +11,13 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from knowledge.institutions.codes import check_digit, subject_check_digit
+from knowledge.institutions.well_known import well_known
 
 SEED = 990101
 COUNTY_SIZE = 200
@@ -155,14 +155,12 @@ def sample_rows() -> Iterator[dict[str, Any]]:
 
 def well_known_rows() -> Iterator[dict[str, Any]]:
     """Real institutions: ``name``, ``aliases`` and, where verified, ``credit_code``; no other field."""
-    lines = files("knowledge.institutions").joinpath("data/well_known.tsv").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        name, aliases, code = line.split("\t")
-        row: dict[str, Any] = {"name": name}
-        if aliases:
-            row["aliases"] = aliases.split("；")
-        if code:
-            row["credit_code"] = code
+    for known in well_known().values():
+        row: dict[str, Any] = {"name": known.name}
+        if known.short_names:
+            row["aliases"] = known.short_names
+        if known.credit_code:
+            row["credit_code"] = known.credit_code
         yield row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tantivy import Occur, Query
@@ -33,11 +34,15 @@ def exact_names(index: InstitutionIndex, key: str) -> list[Surface]:
     return sorted(found, key=lambda surface: (surface.source, surface.owner))
 
 
-def ranked(index: InstitutionIndex, key: str, *, limit: int) -> list[Ranked]:
-    """The best surfaces for a normalised text, at most one of each institution, ties by the order of the index."""
-    typed = key[:MAX_TYPED_SIGNS]
-    numbers = dict.fromkeys(_candidates(index, typed)) if typed else {}
-    scored = [_ranked(typed, index.surface(number)) for number in sorted(numbers)]
+def ranked(index: InstitutionIndex, keys: Sequence[str], *, limit: int) -> list[Ranked]:
+    """The best surfaces for what was typed, given as its possible keys; at most one of each institution.
+
+    Ties go to the register's own names, then to the order of the index.
+    """
+    scored: list[Ranked] = []
+    for typed in (key[:MAX_TYPED_SIGNS] for key in keys if key):
+        numbers = set(_candidates(index, typed))
+        scored += [_ranked(typed, index.surface(number)) for number in numbers]
     scored.sort(key=lambda one: (-one.confidence, one.surface.source, one.surface.owner))
     best: dict[int, Ranked] = {}
     for one in scored:

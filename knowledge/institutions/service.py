@@ -14,7 +14,7 @@ from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
 from knowledge.institutions.index import SCHEMA, InstitutionIndex, Source
-from knowledge.institutions.names import name_key
+from knowledge.institutions.names import name_key, spelled_keys
 from knowledge.institutions.places import closeness
 from knowledge.institutions.queries import all_entries, table_stamp
 from knowledge.institutions.search import Ranked, exact_names, ranked
@@ -32,6 +32,7 @@ SOURCES: dict[Source, Matched] = {
     Source.NAME: "name",
     Source.ALIAS: "alias",
     Source.FORMER_NAME: "former_name",
+    Source.SHORT_NAME: "alias",
 }
 
 
@@ -93,12 +94,12 @@ class InstitutionService:
         index = self._index
         if (by_number := _by_number(index, text, limit=limit)) is not None:
             return by_number
-        key = name_key(text)
-        if not key:
+        keys = spelled_keys(text)
+        if not keys[0]:
             return Lookup("none")
-        exact = [_hit(index, Ranked(surface, 1.0, True), exact=True) for surface in exact_names(index, key)]
+        exact = [_hit(index, Ranked(surface, 1.0, True), exact=True) for surface in exact_names(index, keys[0])]
         sure = [hit for hit in exact if hit.matched_on == "name"] or _distinct(exact)
-        similar = [_hit(index, one) for one in ranked(index, key, limit=2 * limit)]
+        similar = [_hit(index, one) for one in ranked(index, keys, limit=2 * limit)]
         ordered = _distinct(_home_first(sure, region) + _home_first(exact + similar, region))
         return _decided(ordered, len(sure), limit)
 
