@@ -30,6 +30,7 @@ router_form: Router[Context] = Router("form")
 
 # After such a pause the talk is forgotten (``handlers.conversation``): then the form asks before it takes anything.
 RESUME_AFTER = timedelta(seconds=LIFETIME_SECONDS)
+MEDIA_LIFETIME = timedelta(days=3)  # WeChat keeps a file for three days (official); later it cannot be fetched
 MAX_LABEL = 200  # characters of a place's name
 
 
@@ -84,8 +85,11 @@ def _hear(draft: OpenDraft, words: str, context: Context) -> Reply | None:
         return answer_violation(context, inside=True)
     if starts_anew(words):
         return begin_second(draft, target_of_start(words, context), context)
-    left_alone = context.now - draft.touched_at > RESUME_AFTER
-    if draft.content.asking is not None or left_alone:
+    pause = context.now - draft.touched_at
+    if pause > MEDIA_LIFETIME and draft.content.media:
+        without = draft.having(content=draft.content.having(media=()))
+        return _decide(without, words, context, texts.MEDIA_LAPSED)
+    if draft.content.asking is not None or pause > RESUME_AFTER:
         return _decide(draft, words, context)
     return _step(draft, words, context)
 
@@ -103,13 +107,13 @@ def _step(draft: OpenDraft, words: str, context: Context) -> Reply:
     return _apply(draft, answer(draft.content, draft.step, words, context), context)
 
 
-def _decide(draft: OpenDraft, words: str, context: Context) -> Reply | None:
+def _decide(draft: OpenDraft, words: str, context: Context, *said: str) -> Reply | None:
     """继续 or 放弃? A question that is surely answered elsewhere goes there; other words are held meanwhile."""
     match decide_pending(draft.content, words):
         case GoOn(held=held):
             going_on = draft.having(content=draft.content.having(asking=None, held="", next_target=None))
             keep(going_on, context)
-            return _step(going_on, held, context) if held else ask(going_on, context)
+            return _step(going_on, held, context) if held else ask(going_on, context, *said)
         case Drop(restart=restart):
             return _dropped(draft, context, restart=restart)
         case None:
@@ -117,7 +121,7 @@ def _decide(draft: OpenDraft, words: str, context: Context) -> Reply | None:
                 return None
             asking = draft.having(content=hold(draft.content, words))
             keep(asking, context)
-            return ask(asking, context)
+            return ask(asking, context, *said)
 
 
 def _dropped(draft: OpenDraft, context: Context, *, restart: bool) -> Reply:

@@ -23,7 +23,8 @@ IN_A_FORM_ONLY = (Word.SKIP, Word.BACK, Word.CANCEL, Word.CONFIRM, Word.DISCARD,
 @_talk.text()
 def turn_report_away(asked: Asked, context: Context) -> Reply | None:
     """Before anything could keep a word of it."""
-    told = reports_violation(asked.content) or (read.opening(asked.content) and tells_violation(asked.content))
+    words = asked.content
+    told = reports_violation(words) or (read.may_start(words) and read.opening(words) and tells_violation(words))
     return answer_violation(context, inside=False) if told else None
 
 
@@ -34,7 +35,7 @@ def which_report(asked: Asked, context: Context) -> Reply:
 
 @_talk.text()
 def start_form(asked: Asked, context: Context) -> Reply | None:
-    return start(read.clean(asked.content), context)
+    return start(read.clean(asked.content), context) if read.may_start(asked.content) else None
 
 
 @_talk.text()

@@ -34,6 +34,8 @@ _WORDS = {
     Word.NONE_OF_THESE: "都不是 都不对 以上都不是",
 }
 _BY_TEXT = {text: word for word, texts in _WORDS.items() for text in texts.split()}
+LONGEST_COMMAND = 20  # characters, with signs around it
+_MAY_START = re.compile("反馈|反映|反应|投诉|建议|意见|咨询|求助|举报|留言|说一说")
 # Said at a step where nothing has to be given, these skip it; elsewhere they may be an answer.
 NOTHING = frozenset(
     [
@@ -123,7 +125,12 @@ def plain(text: str) -> str:
 
 
 def command(text: str) -> Word | None:
-    return _BY_TEXT.get(plain(text))
+    return _BY_TEXT.get(plain(text)) if len(text) <= LONGEST_COMMAND else None
+
+
+def may_start(text: str) -> bool:
+    """Cheap: false for most messages, which say none of the words that begin a form."""
+    return _MAY_START.search(text) is not None
 
 
 def works_everywhere(text: str) -> bool:

@@ -145,7 +145,7 @@ def send_again(session: Session, *, ticket_id: str, at: datetime) -> bool:
     A refused ticket, or one kept at the desk, waits again; one in doubt stays in doubt, so that it is asked first.
     """
     ticket = _locked(session, ticket_id)
-    if ticket is None or ticket.forward_state == ForwardState.FORWARDED:
+    if ticket is None or ticket.erased_at or ticket.forward_state == ForwardState.FORWARDED:
         return False
     if ticket.forward_state in (ForwardState.REFUSED, ForwardState.DESK):
         ticket.forward_state = ForwardState.WAITING

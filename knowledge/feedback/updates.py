@@ -53,10 +53,10 @@ def apply_platform_update(
         )
     )
     _move(ticket, status, department, now)
-    words = (reply or "").strip() or None
+    words = None if ticket.erased_at else (reply or "").strip() or None  # what was erased does not come back
     event = {"kind": EventKind.STATUS, "status": status, "department": department}
     add_event(session, ticket_id=ticket.id, at=occurred_at, vault=vault, text=words, **event)  # type: ignore[arg-type]
-    if words is not None or status in TOLD_STATUSES:
+    if ticket.citizen and (words is not None or status in TOLD_STATUSES):
         tell(add_notice(session, ticket=ticket, status=status, department=department, text=words, now=now, vault=vault))
     return "applied"
 

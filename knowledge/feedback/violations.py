@@ -74,13 +74,23 @@ _FIRST_PERSON_REPORT = re.compile(
 _SELF = re.compile(r"(?:我们?|本|咱们?|俺们?)(?:的)?(?:单位|局|委|厅|院|校|学校|中心|所|站|队|镇|乡|街道|部门|办)")
 _ADVICE = re.compile(r"建议|希望|应当|应该|意见|加强|完善|治理|防止|杜绝|避免|规范|严禁|禁止|提醒|预防|宣传|公开")
 _DENIED = re.compile(r"(?:没有?|并未|不存在|不是|并非|并不|未曾|从未|无)(?:发现|任何|出现|过)?.{0,3}$")
+_SEVERAL_CLAUSES = re.compile(r"[。！!；;，,、\n?？]")
+# Each violation holds one of these signs, simplified or traditional.
+_MAYBE = re.compile(
+    r"[空饷餉编編职職规規擅私违違薪资資钱錢津挂掛条條构構12定设設]|未经|未經|随意|隨意|自行|偷偷|不经|没经|没有经"
+)
 _CLAUSE = re.compile(r"[^。！!；;，,、\n\r]+[。！!；;，,、]?")
 _SENTENCE = re.compile(r"[^。！!；;？?\n\r]+[。！!；;？?]?")
 _BETWEEN = re.compile(r"(?<=[一-鿿])[\s\-_*·.~/|+＊]+(?=[一-鿿])")
 
 
 def reports_violation(text: str) -> bool:
-    """For words that start a talk: somebody reports a violation, rather than naming or asking about one."""
+    """For words that start a talk: somebody reports a violation, rather than naming or asking about one.
+
+    Asked of every message, so what cannot be one is let go before anything costly.
+    """
+    if not _MAYBE.search(text) or _is_one_question(text):
+        return False
     return any(
         (_REPORTS.search(sentence) or _names_actor(sentence)) and not _only_asks(sentence)
         for sentence in _violating(_readable(text), reporting=_REPORTS.search(text) is not None)
@@ -94,6 +104,12 @@ def tells_violation(text: str) -> bool:
         not _only_asks(sentence) and not _only_advises(sentence)
         for sentence in _violating(readable, reporting=_REPORTS.search(readable) is not None)
     )
+
+
+def _is_one_question(text: str) -> bool:
+    """A single clause that asks, such as most messages are."""
+    whole = text.strip(" \n?？。")
+    return not _SEVERAL_CLAUSES.search(whole) and _QUESTION.search(text) is not None and not _REPORTS.search(text)
 
 
 def _violating(text: str, *, reporting: bool) -> list[str]:

@@ -21,6 +21,8 @@ from handlers.conversation import Conversation
 from handlers.taps import as_text, resolve_choice
 from knowledge.faq.entry import Entry
 from knowledge.faq.service import FaqService
+from knowledge.feedback.draft_content import DraftContent
+from knowledge.feedback.drafts import open_draft
 from knowledge.feedback.models import Ticket
 from knowledge.institutions.files import import_institutions
 from knowledge.institutions.service import InstitutionService
@@ -174,3 +176,16 @@ def _tables(session: Session) -> list[str]:
     from knowledge.store.base import Base
 
     return sorted(Base.metadata.tables)
+
+
+def content_of(citizen: Talker) -> DraftContent:
+    with citizen.sessions() as session:
+        draft = open_draft(
+            session,
+            account="default",
+            citizen=citizen.pseudonym,
+            now=citizen.now,
+            vault=citizen.services.vault,
+        )
+        assert draft is not None
+        return draft.content

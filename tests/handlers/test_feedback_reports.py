@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session, sessionmaker
 
-from handlers.context import Services
 from knowledge.feedback.kinds import AttachmentKind
 from tests.conftest import count
 from tests.handlers.build import KeptRecords
-from tests.handlers.citizens import ACCOUNT, Talker, dump, services_with_content
-from tests.handlers.test_feedback_form import content_of
+from tests.handlers.citizens import ACCOUNT, Talker, content_of, dump
 
 REPORT = "我要举报示例县档案馆馆长的儿子吃空饷三年"
-
-
-@pytest.fixture
-def services(sessions: sessionmaker[Session], tmp_path: Path) -> Services:
-    return services_with_content(sessions, tmp_path)
-
-
-@pytest.fixture
-def citizen(sessions: sessionmaker[Session], services: Services) -> Talker:
-    return Talker(sessions, services)
 
 
 @pytest.mark.parametrize("words", [REPORT, "我要投诉示例县人民医院超编进人", "投诉：该局擅自设立科室", "12310举报"])

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
-from handlers.context import Services
 from handlers.texts import privacy as texts
 from handlers.texts.progress import NOT_FOUND
 from knowledge.feedback.attachments import store_content
@@ -17,20 +13,10 @@ from knowledge.feedback.kinds import TicketStatus
 from knowledge.feedback.models import Ticket, TicketAttachment
 from knowledge.feedback.updates import apply_platform_update
 from tests.conftest import NOON, count
-from tests.handlers.citizens import Talker, services_with_content
+from tests.handlers.citizens import Talker
 
 MATTER = "窗口让我跑了三趟还没受理。"
 FILE = ("反馈", "投诉", "跳过", MATTER, "跳过", "张三 13800138000", "确认")
-
-
-@pytest.fixture
-def services(sessions: sessionmaker[Session], tmp_path: Path) -> Services:
-    return services_with_content(sessions, tmp_path)
-
-
-@pytest.fixture
-def citizen(sessions: sessionmaker[Session], services: Services) -> Talker:
-    return Talker(sessions, services)
 
 
 def close(citizen: Talker, reference: str) -> None:

@@ -1,0 +1,21 @@
+"""A citizen who talks to an account with a small real knowledge base and register."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from handlers.context import Services
+from tests.handlers.citizens import Talker, services_with_content
+
+
+@pytest.fixture
+def services(sessions: sessionmaker[Session], tmp_path: Path) -> Services:
+    return services_with_content(sessions, tmp_path)
+
+
+@pytest.fixture
+def citizen(sessions: sessionmaker[Session], services: Services) -> Talker:
+    return Talker(sessions, services)
