@@ -67,6 +67,7 @@ def simulator_account(vault: Vault) -> Account:
         kind=AccountKind.SERVICE,
         verified=True,
         region=SAMPLE_REGION,
+        template_ids={"办理进度": vault.key("simulator-template", 32).hex()[:43]},
         bureau=SAMPLE_BUREAU,
         credentials=Credentials(
             app_secret=vault.key("simulator-app-secret", 16).hex(),

@@ -126,8 +126,8 @@ def code_remarks(note: CodeNote) -> str:
     """What the check of a typed code found, a sentence each; empty for a code that is sound and typed so."""
     sentences = []
     if note.repairs:
-        read = "、".join(f"{typed} 读作 {digit}" for typed, digit in note.repairs)
-        sentences.append(f"代码里不会出现这些字母，已把{read}。")
+        read = "、".join(f"{typed}→{digit}" for typed, digit in note.repairs)
+        sentences.append(f"代码里不会出现这些字母，已按 {read} 查找。")
     if not note.right_length:
         sentences.append(f"统一社会信用代码应为 {LENGTH} 位，您发的是 {len(note.code)} 位。")
     if note.expected:
