@@ -18,7 +18,8 @@ from tests.api.live import LiveServer
 
 TOKEN = "a token only for tests"
 SECRET = "whsec_dGVzdHMgb25seSwgdGVzdHMgb25seSwgdGVzdHM="
-CLIENT_SECONDS = 0.5
+CLIENT_SECONDS = 1.5
+PATIENT_SECONDS = 20.0  # where the waiting itself is not what is tested
 KEY = "3f0c9a52-5b1e-4c1d-9f43-000000000001"
 
 
@@ -45,10 +46,9 @@ def http() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def platform(platform_engine: Engine, http: httpx.Client) -> Iterator[Running]:
+def platform(platform_engine: Engine) -> Iterator[Running]:
     app = reference_platform(platform_engine, token=TOKEN, callback_url=None, callback_secret=SECRET)
-    app.state.failures.slow_seconds = 1.0
-    with LiveServer(app) as server:
+    with LiveServer(app) as server, httpx.Client(timeout=PATIENT_SECONDS, trust_env=False) as http:
         client = PlatformClient(f"{server.url}/v1", TOKEN, http=http)
         yield Running(server.url, platform_engine, app.state.failures, client, http)
 

@@ -14,7 +14,7 @@ from api.platform import client as client_module
 from api.platform.client import PlatformClient, http_client
 from api.platform.outcomes import Accepted, Found, Item, NotFound, Page, Refused, Retry, Unclear
 from tests.api.live import free_port
-from tests.api.platform.conftest import KEY, TOKEN
+from tests.api.platform.conftest import CLIENT_SECONDS, KEY, TOKEN
 from tests.api.platform.scripted import ScriptedServer
 from tests.api.platform.scripted import http as answer
 
@@ -96,13 +96,13 @@ def test_a_yes_that_does_not_fit_is_unclear(http: httpx.Client, pieces: list[byt
 
 
 def test_a_time_out_after_sending_is_unclear(http: httpx.Client) -> None:
-    assert isinstance(submit_to(http, b"HTTP/1.1 201", b" Created", pause=0.8), Unclear)
+    assert isinstance(submit_to(http, b"HTTP/1.1 201", b" Created", pause=CLIENT_SECONDS + 0.5), Unclear)
 
 
 def test_a_drip_of_bytes_does_not_hold_a_worker_for_ever(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "RESPONSE_LIMIT_SECONDS", 0.3)
     head = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n"
-    assert isinstance(submit_to(http, head, *[b" "] * 30, pause=0.05), Unclear)
+    assert isinstance(submit_to(http, head, *[b" "] * 60, pause=0.05), Unclear)
 
 
 def test_an_endless_answer_is_cut(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

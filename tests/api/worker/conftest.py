@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.platform.client import PlatformClient
 from api.platform.reference import Failures, reference_platform, tables
-from api.worker.feedback_jobs import Pauses, feedback_jobs
 from api.worker.jobs import DbosJobs, migrate_jobs
 from api.worker.turns import Growing
 from api.worker.worker import Rhythm, Worker
@@ -31,15 +31,18 @@ from knowledge.feedback.seals import Column, seal
 from knowledge.store.sessions import make_engine
 from knowledge.store.vault import Vault
 from tests.api.live import LiveServer, wait_until
+from tests.api.worker.quick_jobs import Pauses, feedback_jobs
+from tests.servers import PostgresServer
 
 TOKEN = "a token only for tests"
 SECRET = "whsec_" + "dGVzdHMgb25seSwgdGVzdHMgb25seSwgdGVzdHM="
-SLOW_SECONDS = 1.5
-CLIENT_SECONDS = 0.5
+SLOW_SECONDS = 3.0
+CLIENT_SECONDS = 1.5  # a busy machine answers later than one thinks
 QUICK = Growing(first=timedelta(0), longest=timedelta(0), tries=8)
 PAUSES = Pauses(forward=QUICK, fetch=QUICK, tell=QUICK, attachment=timedelta(0))
+POLLING_SECONDS = 0.05
 RHYTHM = Rhythm(
-    polling=timedelta(seconds=0.05),
+    polling=timedelta(seconds=POLLING_SECONDS),
     beat=timedelta(seconds=0.2),
     dead_after=timedelta(seconds=1.5),
     stop=timedelta(seconds=5),
@@ -66,6 +69,22 @@ class Platform:
         ordered = select(tables.attachment.c.content).order_by(tables.attachment.c.position)
         with self.engine.begin() as connection:
             return list(connection.execute(ordered).scalars())
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With DBOS's tables too: made once and copied."""
+    path = tmp_path_factory.mktemp("template") / "with_jobs.db"
+    shutil.copy(_sqlite_template, path)
+    migrate_jobs(f"sqlite:///{path}", polling_seconds=POLLING_SECONDS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(_postgres_template: str, postgres: PostgresServer) -> str:
+    name = "template_with_jobs"
+    migrate_jobs(postgres.create(name, template=_postgres_template), polling_seconds=POLLING_SECONDS)
+    return name
 
 
 @pytest.fixture
@@ -111,8 +130,7 @@ def wechat() -> WeChat:
 
 
 @pytest.fixture
-def jobs(engine: Engine, database_url: str) -> Iterator[DbosJobs]:
-    migrate_jobs(database_url, polling_seconds=0.05)
+def jobs(engine: Engine) -> Iterator[DbosJobs]:
     jobs = DbosJobs.on(engine)
     yield jobs
     jobs.close()

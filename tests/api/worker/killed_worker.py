@@ -8,11 +8,11 @@ import time
 import httpx
 
 from api.platform.client import PlatformClient
-from api.worker.feedback_jobs import feedback_jobs
 from api.worker.worker import Worker
 from knowledge.store.sessions import make_engine, make_sessions
 from knowledge.store.vault import Vault
 from tests.api.worker.conftest import PAUSES, RHYTHM, TOKEN, WeChat
+from tests.api.worker.quick_jobs import feedback_jobs
 
 
 def main() -> None:

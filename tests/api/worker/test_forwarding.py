@@ -10,7 +10,6 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.platform.reference import Failure, reference_platform
-from api.worker.feedback_jobs import Pauses
 from api.worker.turns import Growing
 from api.worker.worker import Worker
 from bot.client.errors import Transient
@@ -19,6 +18,7 @@ from knowledge.feedback.models import TicketBody
 from tests.api.live import LiveServer, free_port, wait_until
 from tests.api.worker.conftest import PAUSES, QUICK, SECRET, TOKEN, Desk, Platform, WeChat
 from tests.api.worker.pictures import photo
+from tests.api.worker.quick_jobs import Pauses
 
 StartWorker = Callable[..., Worker]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOS
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.platform.reference import Failure
@@ -19,6 +19,7 @@ from api.worker.jobs import DBOS_TABLES, SCHEMA, migrate_jobs
 from api.worker.worker import Rhythm, Worker
 from knowledge.feedback.kinds import ForwardState
 from knowledge.store.base import Base
+from knowledge.store.sessions import make_engine
 from knowledge.workers import heartbeats
 from tests.api.live import wait_until
 from tests.api.worker.conftest import RHYTHM, Desk, Platform, WeChat
@@ -133,17 +134,17 @@ def test_what_ended_long_ago_is_deleted(desk: Desk, platform: Platform, start_wo
     assert DBOS.list_workflows() == []
 
 
-def test_dbos_makes_its_tables_where_we_say_and_none_of_ours_has_such_a_name(
-    database_url: str, session: Session
-) -> None:
-    migrate_jobs(database_url)
-    migrate_jobs(database_url)
-    assert not DBOS_TABLES & set(Base.metadata.tables)
-    if session.get_bind().dialect.name == "postgresql":
-        found = session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = :s"), {"s": SCHEMA})
+def test_dbos_makes_its_tables_where_we_say_and_none_of_ours_has_such_a_name(empty_database_url: str) -> None:
+    migrate_jobs(empty_database_url)
+    migrate_jobs(empty_database_url)
+    engine = make_engine(empty_database_url)
+    if engine.dialect.name == "postgresql":
+        assert set(inspect(engine).get_table_names(schema=SCHEMA)) >= DBOS_TABLES
+        assert inspect(engine).get_table_names() == []
     else:
-        found = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    assert set(found.scalars()) >= DBOS_TABLES
+        assert set(inspect(engine).get_table_names()) == DBOS_TABLES
+    engine.dispose()
+    assert not DBOS_TABLES & set(Base.metadata.tables)
 
 
 def test_a_ticket_that_no_key_opens_is_shown_to_staff_at_once(

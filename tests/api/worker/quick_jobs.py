@@ -1,4 +1,4 @@
-"""All the jobs of feedback, built once a process."""
+"""All the jobs of feedback with pauses short enough for a test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from knowledge.store.vault import Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
-    """How long each job waits between its tries; tests make them short."""
+    """How long each job waits between its tries."""
 
     forward: Growing = forwarding.RETRIES
     fetch: Growing = fetching.RETRIES
