@@ -39,11 +39,12 @@ Turn = Moved | File | Discard
 
 
 def after(content: DraftContent, step: Step) -> Step:
-    """The next question that has no answer yet; the optional ones are always asked."""
+    """The next question that has no answer yet; 上一步 still leads to one that was answered early."""
     answered = {
         Step.KIND: content.kind is not None,
         Step.TARGET: texts.target_of(content) is not None,
         Step.TEXT: bool(content.text),
+        Step.CONTACT: content.anonymous or content.phone is not None,
     }
     following = ORDER[ORDER.index(step) + 1 :]
     return next((s for s in following if not answered.get(s, False)), Step.CONFIRM)

@@ -94,6 +94,7 @@ def test_one_message_that_holds_it_all_goes_to_the_optional_steps(citizen: Talke
         ("投诉", "complaint", None, "针对哪个单位"),
         ("我要投诉", "complaint", None, "针对哪个单位"),
         ("我想提个建议", "suggestion", None, "针对哪个单位"),
+        ("我有个建议，周末也开放办事窗口", "suggestion", None, "针对哪个单位"),
         ("我要投诉县档案馆", "complaint", "示例县档案馆", "具体内容"),
         ("对县档案馆投诉", "complaint", "示例县档案馆", "具体内容"),
         ("建议：周末也开放办事窗口", "suggestion", None, "针对哪个单位"),

@@ -163,3 +163,12 @@ def test_pictures_older_than_wechat_keeps_them_are_asked_for_again(citizen: Talk
     assert "重新发送" in citizen.says("继续")
     assert content_of(citizen).media == ()
     assert content_of(citizen).text == MATTER
+
+
+def test_who_is_anonymous_already_is_not_asked_for_a_contact(citizen: Talker) -> None:
+    citizen.says("反馈", "投诉", "匿名", "跳过", MATTER)
+    assert "请核对" in citizen.says("跳过")
+    assert "姓名和电话" in citizen.says("上一步")
+    assert "不再匿名" in citizen.says("张三 13800138000")
+    citizen.says("确认")
+    assert desk_ticket(citizen.tickets[0], vault=citizen.services.vault).contact is not None
