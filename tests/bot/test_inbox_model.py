@@ -9,13 +9,22 @@ from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from bot.inbox import Channel, Crowded, Done, Granted, Joined, Mail, Outcome, Queued
 from bot.redis_inbox import RedisInbox, connect
 
 LEASE_SECONDS = 30.0  # nothing lapses by itself; a crash is made by taking the lease away
-MOST_WAITING = 2
+MOST_WAITING = 1
 CITIZENS = ("a" * 32, "b" * 32)
 
 
@@ -51,6 +60,7 @@ class InboxMachine(RuleBasedStateMachine):
         )
         self.known: dict[str, Known] = {}
         self.holders: dict[str, Delivery] = {}
+        self.working: list[Delivery] = []  # granted once, and neither finished nor failed yet
         self.owners = itertools.count()
         self.answers = itertools.count()
 
@@ -62,7 +72,7 @@ class InboxMachine(RuleBasedStateMachine):
         self.loop.run_until_complete(self.inbox.close())
         self.loop.close()
 
-    @rule(target=deliveries, number=st.integers(0, 5), citizen=st.sampled_from(CITIZENS))
+    @rule(target=deliveries, number=st.integers(0, 2), citizen=st.sampled_from(CITIZENS))
     def arrive(self, number: int, citizen: str) -> object:
         """A first delivery or a resend, at some process."""
         mail = Mail(f"{citizen[0]}{number:031x}", citizen, f"{1:012d}:{number:020d}")
@@ -76,11 +86,12 @@ class InboxMachine(RuleBasedStateMachine):
             return delivery
         return self.ask(delivery, count=False)
 
-    @rule(delivery=consumes(deliveries), waited_for=st.booleans())
-    def finish(self, delivery: Delivery, waited_for: bool) -> None:
+    @precondition(lambda self: self.working)
+    @rule(data=st.data(), waited_for=st.booleans())
+    def finish(self, data: st.DataObject, waited_for: bool) -> None:
         """Also by one that crashed in the eyes of the others and lost its turn."""
-        if delivery.granted is None:
-            return
+        delivery = self.working.pop(data.draw(st.integers(0, len(self.working) - 1)))
+        assert delivery.granted is not None
         answer = f"answer {next(self.answers)}".encode()
         outcome = Outcome(answer, b"talk", looked=False, waited_for=waited_for, late=Channel.PUSH)
         channel = self.loop.run_until_complete(self.inbox.finish(delivery.mail, delivery.granted, outcome))
@@ -92,11 +103,13 @@ class InboxMachine(RuleBasedStateMachine):
             known.channels |= {channel} - {Channel.NOBODY}
         self.let_go(delivery)
 
-    @rule(delivery=consumes(deliveries))
-    def fail(self, delivery: Delivery) -> None:
-        if delivery.granted is not None:
-            self.loop.run_until_complete(self.inbox.abandon(delivery.mail, delivery.granted))
-            self.let_go(delivery)
+    @precondition(lambda self: self.working)
+    @rule(data=st.data())
+    def fail(self, data: st.DataObject) -> None:
+        delivery = self.working.pop(data.draw(st.integers(0, len(self.working) - 1)))
+        assert delivery.granted is not None
+        self.loop.run_until_complete(self.inbox.abandon(delivery.mail, delivery.granted))
+        self.let_go(delivery)
 
     @rule(delivery=deliveries)
     def crash(self, delivery: Delivery) -> None:
@@ -134,6 +147,7 @@ class InboxMachine(RuleBasedStateMachine):
                 assert not known.crowded
                 assert delivery.mail.citizen not in self.holders, "two holders"
                 delivery.granted = claim
+                self.working.append(delivery)
                 self.holders[delivery.mail.citizen] = delivery
             case Done():
                 self.check_done(delivery, claim)
@@ -169,7 +183,7 @@ def test_any_interleaving_keeps_one_holder_and_one_answer(redis_url: str) -> Non
     OnThisServer.redis_url = redis_url
     case = OnThisServer.TestCase
     case.settings = settings(
-        max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
     )
     case().runTest()
 
