@@ -1,0 +1,130 @@
+"""The command line as an operator meets it: exit codes, one sentence on stderr, no traceback ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str, folder: Path, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("BST_")}
+    environment = kept | {"BST_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "api", *arguments],
+        env=environment, cwd=folder, input=stdin, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+
+
+def one_sentence(ended: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in ended.stderr
+    lines = ended.stderr.strip().splitlines()
+    assert lines
+    return lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "named"),
+    [
+        ({"BST_WECHAT_TOKN": "x"}, ("serve",), "BST_WECHAT_TOKN"),
+        ({"BST_WECHAT_AES_KEY": "a" * 42}, ("serve",), "BST_WECHAT_AES_KEY"),
+        ({"BST_DEMO": "1"}, ("serve", "--host", "0.0.0.0"), "127.0.0.1"),
+        ({}, ("serve", "--port", "8391"), "BST_SECRET_KEY"),
+        ({"BST_DATABASE_URL": "postgresql://u@127.0.0.1:9/nothing"}, ("migrate",), "BST_DATABASE_URL"),
+        ({"BST_ACCOUNTS_FILE": "missing.toml", "BST_SECRET_KEY": "k" * 40}, ("config", "check"), "missing.toml"),
+        ({}, ("knowledge", "check", "missing.jsonl"), "missing.jsonl"),
+        ({}, ("institutions", "import", "missing.csv"), "missing.csv"),
+        ({"BST_SECRET_KEY": "k" * 40}, ("menu", "push"), "BST_WECHAT_APP_ID"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_one_sentence_and_exit_code_1(
+    tmp_path: Path, settings: dict[str, str], arguments: tuple[str, ...], named: str
+) -> None:
+    ended = run(*arguments, folder=tmp_path, **settings)
+    assert (ended.returncode, named in one_sentence(ended)) == (1, True), ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("ask",), ("evaluate", "faq"), ("serve", "--port", "many")], ids=" ".join
+)
+def test_a_wrong_call_ends_with_exit_code_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments, folder=tmp_path)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("serve",), ("worker",), ("migrate",), ("ask",), ("chat",), ("knowledge", "import"), ("knowledge", "export"),
+     ("knowledge", "check"), ("institutions", "import"), ("menu", "push"), ("evaluate", "faq"),
+     ("evaluate", "institutions"), ("config", "check")],
+    ids=" ".join,
+)  # fmt: skip
+def test_help_is_everywhere_and_in_chinese(arguments: tuple[str, ...]) -> None:
+    ended = CliRunner().invoke(app, [*arguments, "--help"])
+    assert ended.exit_code == 0
+    assert any("一" <= sign <= "鿿" for sign in ended.stdout)
+
+
+def test_ask_answers_from_the_starter_base_with_nothing_set_at_all(tmp_path: Path) -> None:
+    ended = run("ask", "事业单位法人证书丢了怎么办", "--explain", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "补领" in ended.stdout
+    assert "置信度" in ended.stdout
+
+
+def test_chat_keeps_the_thread_of_a_talk(tmp_path: Path) -> None:
+    ended = run("chat", folder=tmp_path, stdin="反馈\n建议\n取消\n", BST_SECRET_KEY="k" * 40)
+    assert ended.returncode == 0, ended.stderr
+    assert "已取消" in ended.stdout
+
+
+def test_knowledge_exported_and_imported_again_changes_nothing(tmp_path: Path) -> None:
+    assert run("knowledge", "export", "base.xlsx", folder=tmp_path).returncode == 0
+    again = run("knowledge", "import", "base.xlsx", folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "新增 0，更新 0" in again.stdout
+
+
+def test_a_file_with_errors_lists_them_all_and_changes_nothing(tmp_path: Path) -> None:
+    rows = [{"id": "a", "question": "问"}, {"id": "b", "answer": "答"}]
+    (tmp_path / "bad.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    ended = run("knowledge", "import", "bad.jsonl", folder=tmp_path)
+    assert ended.returncode == 1
+    assert "answer" in ended.stderr
+    assert "question" in ended.stderr
+    assert "没有改动" in ended.stderr
+
+
+def test_institutions_with_a_bad_row_are_imported_but_for_that_row(tmp_path: Path) -> None:
+    rows = [{"name": "示例甲学校"}, {"name": "示例乙学校", "credit_code": "123"}]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    ended = run("institutions", "import", "rows.jsonl", folder=tmp_path)
+    assert ended.returncode == 1
+    assert "credit_code" in ended.stderr
+    assert "新增 1" in ended.stdout
+
+
+def test_evaluate_prints_figures_and_writes_predictions(tmp_path: Path) -> None:
+    base = [
+        {"id": "a", "question": "年度报告什么时候报？", "answer": "三月底前。"},
+        {"id": "b", "question": "公章丢了怎么办？", "answer": "补刻。"},
+    ]
+    asked = [{"query": "年度报告几时报", "id": "a"}, {"query": "怎么养猫", "id": None}]
+    for name, rows in (("base", base), ("asked", asked)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    files = ("--knowledge", "base.jsonl", "--queries", "asked.jsonl", "--predictions", "out.jsonl")
+    ended = run("evaluate", "faq", *files, folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["query"] for row in written] == ["年度报告几时报", "怎么养猫"]
+    assert set(written[0]) >= {"decision", "candidates", "ms"}
