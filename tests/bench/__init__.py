@@ -1,0 +1,1 @@
+"""``make bench``: what an answered message costs, beside an echo made of the usual parts."""
