@@ -100,6 +100,10 @@ class Gateway:
         """End what is under way; how many works did not end in time. A resend finds them again."""
         return await self._workers.drain(seconds)
 
+    async def close(self) -> None:
+        """After ``drain``: let go of Redis."""
+        await self._parts.inbox.close()
+
     async def _deliver(self, message: Incoming, now: datetime, arrived: float) -> Reply | None:
         """The reply for this delivery; ``None``: leave it unanswered, so that WeChat sends it again."""
         mail = mail_for(message, account=self._account, pseudonym=self._pseudonym)
