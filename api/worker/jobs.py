@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.feedback import forwarding
@@ -139,7 +139,3 @@ class DbosJobs:
 
     def close(self) -> None:
         self._client.destroy()
-
-
-def is_sqlite(database_url: str) -> bool:
-    return make_url(database_url).get_backend_name() == "sqlite"
