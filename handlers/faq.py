@@ -1,4 +1,4 @@
-"""A question in plain words: its answer, a choice, an honest "not known", or the fixed sentence for what is not said."""
+"""A question in plain words: its answer, a choice, an honest "not known", or the fixed words for what is not said."""
 
 from __future__ import annotations
 

@@ -108,12 +108,13 @@ def evaluate_faq(
 ) -> FaqReport:
     """Asks each query of a base made of this file alone. ``leave_one_out`` takes the place of ``queries``."""
     if leave_one_out == (queries is not None):
-        raise EvaluationRefused("请给出 --queries 文件,或改用 --leave-one-out,二者取一")
+        raise EvaluationRefused("请给出 --queries 文件，或改用 --leave-one-out，二者取一")
     content = check_file(knowledge)
     if content.errors:
         first = content.errors[0]
         raise EvaluationRefused(
-            f"知识文件有 {len(content.errors)} 处错误,第一处在第 {first.row} 行 {first.column}:{first.message};请先改正"
+            f"知识文件有 {len(content.errors)} 处错误，第一处在第 {first.row} 行 {first.column}："
+            f"{first.message}；请先改正"
         )
     entries: Sequence[Entry] = content.entries
     if queries is None:
@@ -151,9 +152,9 @@ def read_queries(path: Path) -> list[Query]:
             right = [row["id"], *(row.get("also") or [])] if row["id"] is not None else []
             found.append(Query(str(row["query"]), frozenset(map(str, right))))
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-            raise EvaluationRefused(f'{path.name} 第 {number} 行应为 {{"query","id","also"}};请改正') from None
+            raise EvaluationRefused(f'{path.name} 第 {number} 行应为 {{"query","id","also"}}；请改正') from None
     if not found:
-        raise EvaluationRefused(f"{path.name} 里没有问句;请检查是否选对了文件")
+        raise EvaluationRefused(f"{path.name} 里没有问句；请检查是否选对了文件")
     return found
 
 
@@ -215,4 +216,4 @@ def _lines(path: Path) -> list[bytes]:
     try:
         return [line for line in path.read_bytes().split(b"\n") if line.strip()]
     except OSError:
-        raise EvaluationRefused(f"读不了文件 {path.name};请检查路径") from None
+        raise EvaluationRefused(f"读不了文件 {path.name}；请检查路径") from None

@@ -39,7 +39,16 @@ RATE = 0.05
 RIDGE = 0.0005  # pull of the weights towards zero
 SEED = 7
 NEGATIVE = frozenset(
-    "aspects_missed aspects_unasked kinds_clash kinds_unsaid numbers_clash denial_clash rarest_missed variant_missed".split()
+    [
+        "aspects_missed",
+        "aspects_unasked",
+        "kinds_clash",
+        "kinds_unsaid",
+        "numbers_clash",
+        "denial_clash",
+        "rarest_missed",
+        "variant_missed",
+    ]
 )
 
 

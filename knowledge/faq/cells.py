@@ -96,7 +96,7 @@ def entry_of_row(number: int, cells: Mapping[str, Any]) -> tuple[Entry | None, l
         version=row.take("version", _version, 1),
     )
     if entry.valid_from and entry.valid_until and entry.valid_from > entry.valid_until:
-        row.errors.append(RowError(number, "valid_until", "失效日期早于生效日期,请改正其中一个"))
+        row.errors.append(RowError(number, "valid_until", "失效日期早于生效日期，请改正其中一个"))
     return (None, row.errors) if row.errors else (entry, [])
 
 
@@ -119,9 +119,9 @@ def _text(cell: Any, longest: int, *, required: bool = False) -> str:
     if required and not text:
         raise _Refused("不能为空")
     if len(text) > longest:
-        raise _Refused(f"不能超过 {longest} 个字,现有 {len(text)} 个")
+        raise _Refused(f"不能超过 {longest} 个字，现有 {len(text)} 个")
     if _UNSEEN.search(text):
-        raise _Refused("含有看不见的控制字符,请删除后重新填写")
+        raise _Refused("含有看不见的控制字符，请删除后重新填写")
     return text
 
 
@@ -135,7 +135,7 @@ def _id(cell: Any) -> str:
 def _paraphrases(cell: Any) -> tuple[str, ...]:
     items = _list(cell)
     if len(items) > MOST_PARAPHRASES:
-        raise _Refused(f"问法不能超过 {MOST_PARAPHRASES} 条,现有 {len(items)} 条")
+        raise _Refused(f"问法不能超过 {MOST_PARAPHRASES} 条，现有 {len(items)} 条")
     texts = (_text(item, LONGEST_QUESTION) for item in items)
     return tuple(dict.fromkeys(text for text in texts if text))
 
@@ -147,13 +147,13 @@ def _list(cell: Any) -> list[Any]:
     if isinstance(cell, list):
         return cell
     if not isinstance(cell, str):
-        raise _Refused("应为列表,或每行一条的文字")
+        raise _Refused("应为列表，或每行一条的文字")
     if not cell.lstrip().startswith("["):
         return [line for line in re.split(r"[\n|]", cell) if line.strip()]
     try:
         loaded = orjson.loads(cell)
     except orjson.JSONDecodeError:
-        raise _Refused("列表不是有效的 JSON,请检查引号和方括号") from None
+        raise _Refused("列表不是有效的 JSON，请检查引号和方括号") from None
     assert isinstance(loaded, list)
     return loaded
 
@@ -169,7 +169,7 @@ def _one_basis(item: Any) -> Basis:
     if not isinstance(item, dict):
         raise _Refused('依据应写作 {"law": 法规, "article": 条} 或“法规｜条”')
     if extra := set(item) - {"law", "article"}:
-        raise _Refused(f"依据里有不认识的项:{'、'.join(sorted(map(str, extra)))}")
+        raise _Refused(f"依据里有不认识的项：{'、'.join(sorted(map(str, extra)))}")
     return Basis(_text(item.get("law"), LONGEST_QUESTION, required=True), _text(item.get("article"), LONGEST_QUESTION))
 
 
@@ -178,7 +178,7 @@ def _region(cell: Any) -> str | None:
     if text in NATIONAL:
         return None
     if not _REGION.fullmatch(text):
-        raise _Refused("应为6位行政区划代码,全国通用则留空或写“国家”")
+        raise _Refused("应为6位行政区划代码，全国通用则留空或写“国家”")
     return text
 
 
@@ -208,7 +208,7 @@ def _status(cell: Any) -> str:
     if not text:
         return "published"
     if text not in STATUSES:
-        raise _Refused("应为 published(已发布)、draft(草稿)或 retired(停用)")
+        raise _Refused("应为 published（已发布）、draft（草稿）或 retired（停用）")
     return STATUSES[text]
 
 

@@ -58,7 +58,7 @@ class Explanation:
         ]
         for place, candidate in enumerate(self.candidates, 1):
             rows.append((f"候选{place}", f"{candidate.entry_id} {candidate.question}"))
-            rows.append(("  置信度", f"{candidate.confidence:.3f}(召回分 {candidate.retrieval:.2f})"))
+            rows.append(("  置信度", f"{candidate.confidence:.3f}（召回分 {candidate.retrieval:.2f}）"))
             rows.append(("  特征", _shown(candidate.features)))
         bars = self.thresholds
         rows += [

@@ -68,7 +68,7 @@ def check_file(path: Path) -> FileContent:
     for number, row in read_rows(path):
         reading.add(number, row)
     if reading.rows == 0:
-        reading.errors.append(RowError(1, "", "文件里没有内容,请检查是否选对了文件"))
+        reading.errors.append(RowError(1, "", "文件里没有内容，请检查是否选对了文件"))
     return FileContent(tuple(reading.entries), tuple(sorted(reading.errors)), tuple(sorted(reading.warnings)))
 
 
@@ -130,7 +130,7 @@ class _Reading:
         for column in row:
             if column not in COLUMNS and column not in self._strange:
                 self._strange.add(column)
-                self.warnings.append(RowError(number, column, "不认识的列,已忽略"))
+                self.warnings.append(RowError(number, column, "不认识的列，已忽略"))
         for column in REQUIRED:
             if column not in row and column not in self._strange:
                 self._strange.add(column)
@@ -139,10 +139,10 @@ class _Reading:
     def _notice_doubts(self, number: int, entry: Entry) -> None:
         for name in entry.placeholders:
             if name not in PLACEHOLDERS:
-                self.warnings.append(RowError(number, "answer", f"没有名为 {name} 的本地信息,这一条将只给出联系方式"))
+                self.warnings.append(RowError(number, "answer", f"没有名为 {name} 的本地信息，这一条将只给出联系方式"))
         for variant in entry.variants:
             if sensitivity(variant) is not None:
                 self.warnings.append(RowError(number, "paraphrases", f"“{variant}”会被敏感问题过滤拦截"))
             other = self._asked.setdefault((entry.region, normalise(variant)), entry.id)
             if other != entry.id:
-                self.warnings.append(RowError(number, "paraphrases", f"“{variant}”与 {other} 的问法相同,将请用户选择"))
+                self.warnings.append(RowError(number, "paraphrases", f"“{variant}”与 {other} 的问法相同，将请用户选择"))

@@ -23,6 +23,7 @@ from knowledge.search.lexicon import read_lexicon
 from knowledge.search.ranking import Model, learned_model
 from knowledge.search.reading import Reader, Reading
 from knowledge.sensitive import sensitivity
+from knowledge.text.deidentify import without_names
 
 LEXICON_FOLDER = Path(__file__).with_name("data")
 INDEX_FOLDER = "faq"
@@ -84,7 +85,7 @@ class FaqService:
     def decide(self, question: str, *, region: str | None, now: datetime) -> Decision:
         """What to do with a question. The same question, base and day give the same decision."""
         live = self._live
-        reading = self._reader.read(question)
+        reading = self._reader.read(without_names(question))
         if (guarded := sensitivity(question)) is not None:
             return Decision(
                 "sensitive",
@@ -94,7 +95,9 @@ class FaqService:
                 sensitivity=guarded,
             )
         if (talk := chitchat(question)) is not None and not self._is_known(live, reading, region, now):
-            return Decision("none", (), 0.0, self._bare(question, reading, live, "none", f"闲聊:{talk}"), chitchat=talk)
+            return Decision(
+                "none", (), 0.0, self._bare(question, reading, live, "none", f"闲聊：{talk}"), chitchat=talk
+            )
         matches = live.matching.match(reading, allowed=_may_answer(region, now)) if reading.form else []
         return self._judged(question, reading, live, _local_first(matches))
 

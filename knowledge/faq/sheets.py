@@ -32,11 +32,11 @@ def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """Each row with its number; a row that cannot be read comes as a sentence. Empty rows are left out."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
-        raise FileUnreadable(f"不支持的文件类型“{path.suffix}”;请用 .jsonl、.csv 或 .xlsx")
+        raise FileUnreadable(f"不支持的文件类型“{path.suffix}”；请用 .jsonl、.csv 或 .xlsx")
     if not path.is_file():
-        raise FileUnreadable(f"找不到文件 {path.name};请检查路径")
+        raise FileUnreadable(f"找不到文件 {path.name}；请检查路径")
     if path.stat().st_size > LARGEST_BYTES:
-        raise FileUnreadable(f"文件超过 {LARGEST_BYTES // 1024 // 1024} MB;请拆成几个文件分别导入")
+        raise FileUnreadable(f"文件超过 {LARGEST_BYTES // 1024 // 1024} MB；请拆成几个文件分别导入")
     match ending:
         case ".jsonl":
             return _json_lines(_decoded(path, ("utf-8-sig",)))
@@ -50,7 +50,7 @@ def write_rows(path: Path, columns: list[str], rows: Iterable[Mapping[str, Any]]
     """Writes all rows and returns how many; the file appears whole or not at all."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
-        raise FileUnreadable(f"不支持的文件类型“{path.suffix}”;请用 .jsonl、.csv 或 .xlsx")
+        raise FileUnreadable(f"不支持的文件类型“{path.suffix}”；请用 .jsonl、.csv 或 .xlsx")
     kept = list(rows)
     beside = path.with_name(f".{path.name}.part{ending}")
     try:
@@ -62,7 +62,7 @@ def write_rows(path: Path, columns: list[str], rows: Iterable[Mapping[str, Any]]
             _write_xlsx(beside, columns, kept)
         beside.replace(path)
     except OSError as error:
-        raise FileUnreadable(f"无法写入 {path.name}:{error.strerror};请检查文件夹是否存在、可写") from None
+        raise FileUnreadable(f"无法写入 {path.name}：{error.strerror}；请检查文件夹是否存在、可写") from None
     finally:
         beside.unlink(missing_ok=True)
     return len(kept)
@@ -75,7 +75,7 @@ def _decoded(path: Path, encodings: tuple[str, ...]) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileUnreadable(f"{path.name} 不是 UTF-8 编码;请另存为 UTF-8 后再导入")
+    raise FileUnreadable(f"{path.name} 不是 UTF-8 编码；请另存为 UTF-8 后再导入")
 
 
 def _json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
@@ -85,7 +85,7 @@ def _json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError:
-            yield number, "不是有效的 JSON,请检查引号和括号"
+            yield number, "不是有效的 JSON，请检查引号和括号"
             continue
         yield number, row if isinstance(row, dict) else "应为一个 JSON 对象"
 
@@ -94,7 +94,7 @@ def _csv(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
-        raise FileUnreadable("CSV 的引号不配对;请在表格软件中重新另存为 CSV") from None
+        raise FileUnreadable("CSV 的引号不配对；请在表格软件中重新另存为 CSV") from None
     yield from _table([[_unguarded(cell) for cell in row] for row in rows])
 
 
@@ -102,10 +102,10 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise FileUnreadable("XLSX 展开后过大;请删去无关的表和格式后再导入")
+                raise FileUnreadable("XLSX 展开后过大；请删去无关的表和格式后再导入")
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise FileUnreadable(f"{path.name} 不是完整的 XLSX 文件;请重新另存后再导入") from None
+        raise FileUnreadable(f"{path.name} 不是完整的 XLSX 文件；请重新另存后再导入") from None
     try:
         sheet = book.worksheets[0]
         yield from _table([[_plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
@@ -118,12 +118,12 @@ def _table(rows: list[list[Any]]) -> Iterator[tuple[int, Mapping[str, Any] | str
         return
     names = ["" if name is None else str(name).strip() for name in rows[0]]
     if twice := sorted({name for name in names if name and names.count(name) > 1}):
-        raise FileUnreadable(f"表头有重复的列:{'、'.join(twice)};请删去一个")
+        raise FileUnreadable(f"表头有重复的列：{'、'.join(twice)}；请删去一个")
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell not in (None, "") for cell in row):
             continue
         if len(row) > len(names) and any(cell not in (None, "") for cell in row[len(names) :]):
-            yield number, "格数多于表头的列数,请检查逗号和引号"
+            yield number, "格数多于表头的列数，请检查逗号和引号"
             continue
         yield number, {name: cell for name, cell in zip(names, row, strict=False) if name}
 
