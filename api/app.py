@@ -12,8 +12,9 @@ from api.console.admin import make_console
 from api.demo_routes import add_demo
 from api.h5 import h5_router
 from api.health import health_router
-from api.platform.callbacks import Callbacks, callbacks_router
+from api.platform.callbacks import Callbacks, WrongSecret, callbacks_router
 from api.refreshing import Refresher
+from api.settings import SettingsError
 from api.webhook import webhook
 from api.wiring import Product, build_gateways, utc_now
 from api.work import build_worker
@@ -70,11 +71,11 @@ def _add_callbacks(app: FastAPI, product: Product) -> None:
     if secret is None and product.platform is not None:
         secret = product.platform.callback_secret
     secrets = {"default": secret} if secret else {}
-    app.include_router(
-        callbacks_router(
-            Callbacks(product.sessions, vault=product.vault, jobs=product.services.jobs, secrets=secrets), clock=utc_now
-        )
-    )
+    try:
+        callbacks = Callbacks(product.sessions, vault=product.vault, jobs=product.services.jobs, secrets=secrets)
+    except WrongSecret as wrong:
+        raise SettingsError(f"BST_PLATFORM_CALLBACK_SECRET 无法使用：{wrong}") from None
+    app.include_router(callbacks_router(callbacks, clock=utc_now))
 
 
 def _add_console(app: FastAPI, product: Product) -> None:

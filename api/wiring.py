@@ -46,6 +46,7 @@ from knowledge.store.vault import Vault
 
 ANSWERING_THREADS = 16  # as many as the database pool has connections
 WECHAT_SECONDS = httpx.Timeout(8.0, connect=3.0)  # WeChat's own gateway gives up at about 5
+PLATFORM_SECONDS = httpx.Timeout(30.0, connect=5.0)  # nine pictures, 20 MB, over a slow line
 DEFAULT_ACCOUNT = "default"
 # What became of a push, as the gateway sees it: an impossible one was certainly not sent, so the next contact has it.
 PUSHED = {
@@ -79,7 +80,7 @@ class Product:
     accounts: Mapping[str, Account]
     wechat: Mapping[str, WeChatApi]
     platform: DemoPlatform | None
-    http: httpx.Client
+    platform_http: httpx.Client
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
 
@@ -90,7 +91,7 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
     engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
     jobs, recorder = DbosJobs.on(engine), BatchRecorder(sessions)
-    http = outgoing_http(WECHAT_SECONDS)
+    http, platform_http = outgoing_http(WECHAT_SECONDS), outgoing_http(PLATFORM_SECONDS)
     shared = redis.Redis.from_url(redis_url, socket_timeout=2.0, socket_connect_timeout=0.5)
     accounts = configured_accounts(settings, vault)
     links = SignedLinks(settings.public_url or (base_url if settings.demo else None), vault.key("page-links"))
@@ -113,11 +114,12 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
                 for name, account in accounts.items()
             },
             platform=demo_platform(vault, base_url=base_url) if settings.demo else None,
-            http=http,
+            platform_http=platform_http,
         )
     finally:
         shared.close()
         http.close()
+        platform_http.close()
         jobs.close()
         engine.dispose()
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
-
 from api.platform.client import PlatformClient
 from api.telling import Teller
-from api.wiring import Product, outgoing_http, utc_now
+from api.wiring import Product, utc_now
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
@@ -15,7 +13,6 @@ from api.worker.worker import Worker
 from bot.client.errors import Misconfigured
 from bot.client.media import Media
 
-PLATFORM_SECONDS = httpx.Timeout(30.0, connect=5.0)  # nine pictures, 20 MB, over a slow line
 DESTINATION = "default"
 
 
@@ -55,10 +52,8 @@ def build_worker(product: Product) -> Worker:
 def _platform(product: Product) -> PlatformClient | None:
     """The set one; in the demo the reference platform; else none: feedback stays at the desk."""
     settings = product.settings
-    http = outgoing_http(PLATFORM_SECONDS)
     if settings.platform_url:
-        return PlatformClient(settings.platform_url, settings.platform_token or "", http=http)
+        return PlatformClient(settings.platform_url, settings.platform_token or "", http=product.platform_http)
     if product.platform is not None:
-        return PlatformClient(product.platform.url, product.platform.token, http=http)
-    http.close()
+        return PlatformClient(product.platform.url, product.platform.token, http=product.platform_http)
     return None

@@ -39,6 +39,7 @@ def one_sentence(ended: subprocess.CompletedProcess[str]) -> str:
         ({"BST_WECHAT_AES_KEY": "a" * 42}, ("serve",), "BST_WECHAT_AES_KEY"),
         ({"BST_DEMO": "1"}, ("serve", "--host", "0.0.0.0"), "127.0.0.1"),
         ({}, ("serve", "--port", "8391"), "BST_SECRET_KEY"),
+        ({"BST_DEMO": "1", "BST_PLATFORM_CALLBACK_SECRET": "?"}, ("serve", "--port", "8392"), "BST_PLATFORM_CALLBACK"),
         ({"BST_DATABASE_URL": "postgresql://u@127.0.0.1:9/nothing"}, ("migrate",), "BST_DATABASE_URL"),
         ({"BST_ACCOUNTS_FILE": "missing.toml", "BST_SECRET_KEY": "k" * 40}, ("config", "check"), "missing.toml"),
         ({}, ("knowledge", "check", "missing.jsonl"), "missing.jsonl"),
