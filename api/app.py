@@ -44,6 +44,7 @@ def make_app(product: Product, *, with_worker: bool) -> FastAPI:
             finally:
                 for gateway in gateways.values():
                     await gateway.drain(DRAIN_SECONDS)
+                    await gateway.close()
                 if worker is not None:
                     await anyio.to_thread.run_sync(worker.stop)
                 refresher.stop()

@@ -11,7 +11,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +37,7 @@ def health_router(
     product: Product, gateways: Mapping[str, Gateway], *, metrics: GatewayMetrics, refresher: Refresher
 ) -> APIRouter:
     router = APIRouter()
+    _count_questions(product)
 
     @router.get("/healthz", include_in_schema=False)
     def alive() -> dict[str, str]:
@@ -55,6 +56,16 @@ def health_router(
         return Response(generate_latest(product.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _count_questions(product: Product) -> None:
+    registry, recorder = product.registry, product.recorder
+    Gauge("bst_questions_unwritten", "Records of questions that wait for the database", registry=registry).set_function(
+        lambda: recorder.waiting
+    )
+    Gauge("bst_questions_dropped", "Records of questions that had to be given up", registry=registry).set_function(
+        lambda: recorder.dropped
+    )
 
 
 def _may_see(request: Request, product: Product) -> bool:
