@@ -24,7 +24,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
 from knowledge.institutions.names import name_key, pairs, sound_pairs
 
-LAYOUT = 2  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 3  # raised when what lies in the files changes, so that an old folder is not opened
 WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
@@ -76,9 +76,12 @@ class Surface:
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for field in ("exact", "signs", "pairs", "sounds", "cells"):
+    for field in ("exact", "cells"):
         tokenizer = "raw" if field == "exact" else "whitespace"
         builder.add_text_field(field, stored=False, tokenizer_name=tokenizer, index_option="basic")
+    for field in ("signs", "pairs", "sounds"):
+        # Frequencies are what lets tantivy skip blocks that cannot reach the best.
+        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_unsigned_field("surface", stored=False, indexed=False, fast=True)
     return builder.build()
 
@@ -144,6 +147,10 @@ class InstitutionIndex:
         """Numbers of the surfaces that carry this key exactly, in a fixed order."""
         return sorted(self.search(tantivy.Query.term_query(SCHEMA, "exact", key), limit=limit))
 
+    def frequency(self, field: str, token: str) -> int:
+        """How many surfaces hold a token."""
+        return int(self._searcher.doc_freq(field, token))
+
     def search(self, query: tantivy.Query, *, limit: int) -> list[int]:
         """Surfaces that match, best first as tantivy sees it."""
         places = [place for _, place in self._searcher.search(query, limit=limit, count=False).hits]
@@ -203,7 +210,7 @@ def _document(key: str, source: Source, entry: Entry, *, number: int) -> tantivy
     document = tantivy.Document()
     document.add_unsigned("surface", number)
     document.add_text("exact", f"name:{key}")
-    document.add_text("signs", " ".join(dict.fromkeys([*key, f"^{key[:1]}", f"{key[-1:]}$"])))
+    document.add_text("signs", " ".join([*key, f"^{key[:1]}", f"{key[-1:]}$"]))
     document.add_text("pairs", " ".join(pairs(key)))
     document.add_text("sounds", " ".join(sound_pairs(key)))
     if source is Source.NAME:

@@ -5,9 +5,9 @@ Keys are for comparing only; what is shown is always the name as registered.
 
 from __future__ import annotations
 
-import itertools
 import re
 from functools import lru_cache
+from operator import add
 
 from knowledge.text.normalise import surface
 from knowledge.text.numerals import DIGITS, SCALES
@@ -81,11 +81,22 @@ def _number(run: str) -> int | None:
 
 
 def pairs(key: str) -> list[str]:
-    """Neighbouring signs, in order, each once."""
-    return list(dict.fromkeys(key[at : at + 2] for at in range(len(key) - 1)))
+    """Neighbouring signs, in order."""
+    return list(map(add, key, key[1:]))
 
 
 def sound_pairs(key: str) -> list[str]:
     """Neighbouring syllables, without tones and with zh/z, ang/an taken as one; what a slip of the keyboard keeps."""
-    sounds = [folded_syllable(sign) for sign in key]
-    return list(dict.fromkeys(f"{first}.{second}" for first, second in itertools.pairwise(sounds)))
+    sounds = [_sounds[sign] for sign in key]
+    return list(map(add, sounds, sounds[1:]))
+
+
+class _Sounds(dict[str, str]):
+    """The folded syllable of a sign with a mark of its end, read once a sign: a million names have few signs."""
+
+    def __missing__(self, sign: str) -> str:
+        sound = self[sign] = f"{folded_syllable(sign)}."
+        return sound
+
+
+_sounds = _Sounds()
