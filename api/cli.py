@@ -5,7 +5,11 @@ Every error is one sentence on stderr that says what to do; a traceback is never
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
+from pathlib import Path
 
 import typer
 
@@ -42,6 +46,21 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001 – the outermost edge
+        kept = _keep_traceback()
+        print(
+            f"错误：出现了没有预料到的问题（{type(error).__name__}）；详情已写入 {kept}，请交给维护人员。",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+
+
+def _keep_traceback() -> Path:
+    """Where the traceback went. It may quote settings, so it stays on this machine and is the owner's alone."""
+    handle, path = tempfile.mkstemp(prefix="bianshitong-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        traceback.print_exc(file=file)
+    return Path(path)
 
 
 if __name__ == "__main__":

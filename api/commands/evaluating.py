@@ -41,7 +41,8 @@ def evaluate_knowledge(
             data_dir=Path(scratch),
             now=utc_now(),
         )
-    shown.print(str(report))
+    for label, figure in report.rows():
+        shown.print(f"{label}：{figure}")
 
 
 @evaluate.command("institutions")
@@ -55,4 +56,5 @@ def evaluate_registry(
 
     with tempfile.TemporaryDirectory() as scratch:
         report = evaluate_institutions(registry, queries, predictions=predictions, data_dir=Path(scratch))
-    shown.print(str(report))
+    for line in report.lines():
+        shown.print(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -18,6 +18,7 @@ from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, E
 from knowledge.faq.entry import Entry, region_line, shanghai_day
 from knowledge.faq.matching import Match, Matching
 from knowledge.faq.queries import all_entries, base_number
+from knowledge.faq.recent import Recent
 from knowledge.search.decision import KEPT_CANDIDATES, Standing, Thresholds, decide
 from knowledge.search.lexicon import read_lexicon
 from knowledge.search.ranking import Model, learned_model
@@ -28,6 +29,8 @@ from knowledge.text.deidentify import without_names
 LEXICON_FOLDER = Path(__file__).with_name("data")
 INDEX_FOLDER = "faq"
 WORDS_FOLDER = "words"
+KEPT_DECISIONS = 4096  # some 20 MB with their explanations; of Zipf's questions over 10,000 entries four in five
+KEPT_NEIGHBOURS = 20_000  # three references each: those of a large base in two regions
 # Two entries ask the same thing where their questions are this alike; then the more local one speaks.
 SAME_QUESTION = 0.9
 
@@ -38,6 +41,8 @@ class _Live:
 
     number: int
     matching: Matching
+    decided: Recent[tuple[str, str | None, date], Decision]
+    neighbours: Recent[tuple[str, str | None, date, int], tuple[Entry, ...]]
 
 
 class FaqService:
@@ -83,8 +88,16 @@ class FaqService:
         return entry if entry is not None and _may_answer(region, now)(entry) else None
 
     def decide(self, question: str, *, region: str | None, now: datetime) -> Decision:
-        """What to do with a question. The same question, base and day give the same decision."""
-        live = self._live
+        """What to do with a question. The same question, base and day give the same decision, made once."""
+        live, key = self._live, (question, region, shanghai_day(now))
+        decision = live.decided.get(key)
+        if decision is None:
+            decision = self._decide(live, question, region, now)
+            if decision.kind != "sensitive":  # nothing of such a question stays
+                live.decided.keep(key, decision)
+        return decision
+
+    def _decide(self, live: _Live, question: str, region: str | None, now: datetime) -> Decision:
         reading = self._reader.read(without_names(question))
         if (guarded := sensitivity(question)) is not None:
             return Decision(
@@ -107,22 +120,32 @@ class FaqService:
         entry = live.matching.entries.get(entry_id)
         if entry is None:
             return []
+        key = (entry_id, region, shanghai_day(now), limit)
+        found = live.neighbours.get(key)
+        if found is None:
+            found = self._related(live, entry, region, now, limit)
+            live.neighbours.keep(key, found)
+        return list(found)
+
+    def _related(self, live: _Live, entry: Entry, region: str | None, now: datetime, limit: int) -> tuple[Entry, ...]:
         allowed = _may_answer(region, now)
         matches = live.matching.match(
-            self._reader.read(entry.question), allowed=lambda other: other.id != entry_id and allowed(other)
+            self._reader.read(entry.question), allowed=lambda other: other.id != entry.id and allowed(other)
         )
         same = self._reader.read(entry.question).form
         others = [
             match.entry for match in _local_first(matches) if self._reader.read(match.entry.question).form != same
         ]
         ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
-        return ordered[:limit]
+        return tuple(ordered[:limit])
 
     def _build(self, entries: Iterable[Entry], number: int) -> _Live:
         published = [entry for entry in entries if entry.status == "published"]
         return _Live(
             number,
             Matching(published, reader=self._reader, index_folder=self._index_dir / INDEX_FOLDER, model=self._model),
+            Recent(KEPT_DECISIONS),
+            Recent(KEPT_NEIGHBOURS),
         )
 
     def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:

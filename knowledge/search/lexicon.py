@@ -1,4 +1,4 @@
-"""What the language and the field say about words: synonyms, aspects, kinds that must not be swapped, related terms."""
+"""What the language and the field say about words: synonyms, aspects, kinds that must not be swapped."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ class Lexicon:
     """All keys are in normal form.
 
     ``synonyms``: a word and the one that stands for it, as equals. ``aspects``: a phrase and what it asks for.
-    ``contrasts``: a phrase and its (group, value). ``related``: a word and those it may mean, for asking back only.
+    ``contrasts``: a phrase and its (group, value).
     """
 
     synonyms: Mapping[str, str]
     aspects: Mapping[str, frozenset[str]]
     contrasts: Mapping[str, tuple[str, str]]
-    related: Mapping[str, tuple[str, ...]]
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -30,7 +29,7 @@ class Lexicon:
 
 
 def read_lexicon(folder: Path) -> Lexicon:
-    """Reads synonyms, common_synonyms, aspects, contrasts and related_terms (``.tsv``) of one folder.
+    """Reads synonyms, common_synonyms, aspects and contrasts (``.tsv``) of one folder.
 
     The field's synonyms win over common ones; within a file the first line that names a word wins.
     """
@@ -47,8 +46,7 @@ def read_lexicon(folder: Path) -> Lexicon:
     for group, value, phrases, *_ in _rows(folder / "contrasts.tsv"):
         for phrase in _list(phrases):
             contrasts.setdefault(phrase, (group, value))
-    related = {surface(word): tuple(_list(means)) for word, means, *_ in _rows(folder / "related_terms.tsv")}
-    return Lexicon(synonyms, aspects, contrasts, related)
+    return Lexicon(synonyms, aspects, contrasts)
 
 
 def longest_first(phrases: Mapping[str, object]) -> re.Pattern[str]:
