@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.wiring import Product, utc_now
-from knowledge.messages.queries import purge_messages
+from knowledge.feedback.drafts import purge_expired_drafts
+from knowledge.messages.queries import PURGE_LIMIT, purge_messages
 
 LOOK_SECONDS = 2.0  # a change is answered by every process within 5 s
 PURGE_LOOKS = 1800  # once an hour
@@ -51,5 +52,6 @@ class Refresher:
                 if looks % PURGE_LOOKS == 0:
                     with self._product.sessions.begin() as session:
                         purge_messages(session, now=utc_now())
+                        purge_expired_drafts(session, now=utc_now(), limit=PURGE_LIMIT)
             except SQLAlchemyError as error:
                 log.warning("refresh_failed", error=type(error).__name__)
