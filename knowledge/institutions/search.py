@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
-from knowledge.institutions.index import SCHEMA, InstitutionIndex, Surface
+from knowledge.institutions.index import SCHEMA, InstitutionIndex, Source, Surface
 from knowledge.institutions.names import pairs, sound_pairs
 from knowledge.institutions.ranking import confidence, features
 
@@ -21,6 +22,10 @@ RARE_TOKENS = 5
 RARE_SIGNS = 6
 MAX_TYPED_SIGNS = 40  # a longer text is no name; find_in cuts it out first
 EXACT_LIMIT = 50
+SHORT = 3  # signs up to which an alias counts only when it is spelled exactly so
+OTHER_NUMBER = 0.5  # what is left of the confidence where the names differ in a number: 第一中学, 第三中学
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ def ranked(index: InstitutionIndex, keys: Sequence[str], *, limit: int) -> list[
     scored: list[Ranked] = []
     for typed in (key[:MAX_TYPED_SIGNS] for key in keys if key):
         numbers = set(_candidates(index, typed))
-        scored += [_ranked(typed, index.surface(number)) for number in numbers]
+        surfaces = (index.surface(number) for number in numbers)
+        scored += [_ranked(typed, surface) for surface in surfaces if not _said_or_not(surface)]
     scored.sort(key=lambda one: (-one.confidence, one.surface.source, one.surface.owner))
     best: dict[int, Ranked] = {}
     for one in scored:
@@ -56,9 +62,22 @@ def ranked(index: InstitutionIndex, keys: Sequence[str], *, limit: int) -> list[
     return list(best.values())
 
 
+def _said_or_not(surface: Surface) -> bool:
+    """A short second name is never nearly said: 中大 is not nearly 中农大."""
+    return surface.source is Source.SHORT_NAME or (surface.source is not Source.NAME and len(surface.key) <= SHORT)
+
+
 def _ranked(typed: str, surface: Surface) -> Ranked:
     found = features(typed, surface.key)
-    return Ranked(surface, confidence(found), found.cover == 1.0)
+    numbered = _same_numbers(typed, surface.key)
+    sure = confidence(found) * (1.0 if numbered else OTHER_NUMBER)
+    return Ranked(surface, sure, found.cover == 1.0 and numbered)
+
+
+def _same_numbers(typed: str, key: str) -> bool:
+    """Whether every number typed is one of the name, whole: 1 is no part of 15."""
+    wanted = _NUMBER.findall(typed)
+    return not wanted or set(wanted) <= set(_NUMBER.findall(key))
 
 
 def _candidates(index: InstitutionIndex, typed: str) -> list[int]:
