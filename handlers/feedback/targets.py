@@ -48,7 +48,7 @@ def mentioned_in(context: Context, sentence: str) -> Mention | None:
     institutions = context.services.institutions
     for name in _possible_names(sentence):
         found = institutions.look_up(name, region=context.account.region, limit=1)
-        if found.kind == "one" and found.hits[0].matched_on in ("name", "alias", "former_name"):
+        if found.kind == "one" and found.hits[0].exact:
             return Mention(candidate(found.hits[0].institution), name)
     return None
 
