@@ -13,6 +13,7 @@ from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from api.console import texts
 from api.console.desk import DeskView, SendAgain
+from api.console.gaps import GapView, UnknownUpdateView
 from api.console.headers import ConsoleHeaders
 from api.console.overview import overview
 from api.console.questions import MissedView
@@ -54,6 +55,8 @@ def make_console(
     admin.templates.env.filters["shanghai"] = _shanghai
     admin.add_view(DeskView(vault=vault, send_again=send_again))
     admin.add_view(MissedView(clock=clock))
+    admin.add_view(GapView())
+    admin.add_view(UnknownUpdateView())
     return admin
 
 

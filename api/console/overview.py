@@ -19,7 +19,7 @@ from knowledge.feedback.models import Ticket, UnknownUpdate
 
 
 def overview() -> CustomView:
-    """Five numbers, each a way to its list where there is one."""
+    """Six numbers, each a way to its list."""
     waiting = (ForwardState.WAITING, ForwardState.SENDING)
     stuck = (ForwardState.UNKNOWN, ForwardState.REFUSED)
     open_questions = select(func.count(Question.id)).where(Question.decision.in_(SHOWN), Question.handled_at.is_(None))
@@ -34,8 +34,10 @@ def overview() -> CustomView:
                 _number("待转发", _tickets(Ticket.forward_state.in_(waiting)), "feedback/list"),
                 _number("转发受阻，请处理", _tickets(Ticket.forward_state.in_(stuck)), "feedback/list"),
                 _number("未解答的问题", open_questions, "missed/list"),
-                _number("条目里还空着的本地信息", select(func.count()).select_from(KnowledgeGap)),
-                _number("平台回传了本台没有的编号", select(func.count()).select_from(UnknownUpdate)),
+                _number("条目里还空着的本地信息", select(func.count()).select_from(KnowledgeGap), "gaps/list"),
+                _number(
+                    "平台回传了本台没有的编号", select(func.count()).select_from(UnknownUpdate), "unknown-updates/list"
+                ),
             ],
         ),
     )
@@ -45,7 +47,7 @@ def _tickets(condition: Any) -> Select[Any]:
     return select(func.count(Ticket.id)).where(condition)
 
 
-def _number(title: str, query: Select[Any], link: str | None = None) -> StatWidget:
+def _number(title: str, query: Select[Any], link: str) -> StatWidget:
     async def value(request: Request) -> int:
         return int(await anyio.to_thread.run_sync(lambda: request.state.session.scalar(query)) or 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -17,7 +18,7 @@ from knowledge.faq.questions import QuestionRecord, save_questions
 from knowledge.feedback import forwarding
 from knowledge.feedback.forwarding import record_attempt
 from knowledge.feedback.kinds import AttemptOutcome, ForwardState
-from knowledge.feedback.models import Ticket
+from knowledge.feedback.models import Ticket, UnknownUpdate
 from knowledge.feedback.seals import Column, seal
 from knowledge.staff.accounts import make_first_account
 from knowledge.store.vault import Vault
@@ -97,7 +98,17 @@ def ticket(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Tick
     return made
 
 
-@pytest.mark.parametrize("path", ["/console/", "/console/feedback/list", "/console/missed/list", "/console/password"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/",
+        "/console/feedback/list",
+        "/console/missed/list",
+        "/console/gaps/list",
+        "/console/unknown-updates/list",
+        "/console/password",
+    ],
+)
 def test_every_page_asks_for_a_sign_in(browser: Browser, path: str) -> None:
     assert browser.client.get(path, follow_redirects=False).status_code == 303
     assert "登录" in browser.get(path)
@@ -169,6 +180,25 @@ def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(
     assert "谢谢" not in page
     pk = re.search(r'data-id="(\d+)"|value="(\d+)"', page)
     assert pk is not None
+
+
+def test_a_fact_that_an_answer_lacked_is_listed_for_staff(
+    browser: Browser, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    with sessions.begin() as session:
+        asked = replace(_missed("", now, decision="answer"), entry_id="SL05", unfilled=("bureau_address",))
+        save_questions(session, [asked])
+    browser.enter()
+    assert "bureau_address" in browser.get("/console/gaps/list")
+
+
+def test_a_callback_for_an_unknown_number_is_listed_for_staff(
+    browser: Browser, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    with sessions.begin() as session:
+        session.add(UnknownUpdate(destination="default", webhook_id="w1", reference="F20200101-777", received_at=now))
+    browser.enter()
+    assert "F20200101-777" in browser.get("/console/unknown-updates/list")
 
 
 def test_no_page_names_another_host(browser: Browser, ticket: Ticket) -> None:
