@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.account import Account
 from handlers.conversation import Conversation
+from knowledge.calendar import WorkingCalendar
 from knowledge.faq.questions import QuestionRecord
 from knowledge.faq.service import FaqService
 from knowledge.institutions.service import InstitutionService
-from knowledge.calendar import WorkingCalendar
 from knowledge.store.vault import Vault
 
 
