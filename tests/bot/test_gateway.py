@@ -171,9 +171,11 @@ async def test_waiting_for_the_turn_counts_into_the_budget(gateways: MakeGateway
     desk, noon = Desk(), datetime.now(UTC)
     gateway = gateways(verified=True, desk=desk)
 
-    answers = await asyncio.gather(deliver(gateway, say("一", sent_at=noon)), deliver(gateway, say("二", sent_at=noon)))
+    first = asyncio.create_task(deliver(gateway, say("一", sent_at=noon)))
+    await settle(lambda: answering.handled == ["一"])
+    second = asyncio.create_task(deliver(gateway, say("二", sent_at=noon)))
 
-    assert answers == ["答：一", "success"]
+    assert [await first, await second] == ["答：一", "success"]
     await settle(lambda: desk.pushed == ["答：二"])
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
+from sqlalchemy import create_engine
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,6 +30,8 @@ from knowledge.feedback.drafts import open_draft
 from knowledge.feedback.models import Ticket
 from knowledge.institutions.files import import_institutions
 from knowledge.institutions.service import InstitutionService
+from knowledge.store.base import Base
+from knowledge.store.models import register_all
 from tests.conftest import NOON
 from tests.handlers.build import KeptJobs, make_services
 
@@ -61,18 +67,29 @@ LOST_CERTIFICATE = Entry(
 )
 
 
-def services_with_content(sessions: sessionmaker[Session], folder: Path) -> Services:
-    """One question in the base, four institutions in the register."""
+def services_with_content() -> Services:
+    """One question in the base, four institutions in the register; only the jobs are the test's own."""
+    faq, institutions = _content()
+    return make_services(faq=faq, institutions=institutions, jobs=KeptJobs())
+
+
+@cache
+def _content() -> tuple[FaqService, InstitutionService]:
+    """Answered from memory and never changed, so one serves every test of a process."""
+    scratch = TemporaryDirectory()
+    atexit.register(scratch.cleanup)
+    folder = Path(scratch.name)
     file = folder / "institutions.jsonl"
     file.write_text(INSTITUTIONS, encoding="utf-8")
-    with sessions() as session:
+    engine = create_engine(f"sqlite:///{folder / 'register.db'}")
+    register_all()
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
         assert import_institutions(session, file, now=NOON).added == 4
         session.commit()
-        return make_services(
-            faq=FaqService([LOST_CERTIFICATE], index_dir=folder / "faq"),
-            institutions=InstitutionService.load(session, index_dir=folder / "institutions"),
-            jobs=KeptJobs(),
-        )
+        institutions = InstitutionService.load(session, index_dir=folder / "institutions")
+    engine.dispose()
+    return FaqService([LOST_CERTIFICATE], index_dir=folder / "faq"), institutions
 
 
 @dataclass

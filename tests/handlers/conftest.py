@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -12,8 +10,8 @@ from tests.handlers.citizens import Talker, services_with_content
 
 
 @pytest.fixture
-def services(sessions: sessionmaker[Session], tmp_path: Path) -> Services:
-    return services_with_content(sessions, tmp_path)
+def services() -> Services:
+    return services_with_content()
 
 
 @pytest.fixture

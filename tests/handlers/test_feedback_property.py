@@ -76,7 +76,7 @@ def world(
     path.write_bytes(_sqlite_template.read_bytes())
     engine = make_engine(f"sqlite:///{path}")
     sessions = make_sessions(engine)
-    yield sessions, services_with_content(sessions, folder)
+    yield sessions, services_with_content()
     engine.dispose()
 
 
