@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from api.platform.client import PlatformClient
 from api.telling import Teller
 from api.wiring import Product, utc_now
+from api.worker import fetching, forwarding
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
 from api.worker.telling import TellCitizen
-from api.worker.worker import Worker
+from api.worker.turns import Growing
+from api.worker.worker import Rhythm, Worker
 from bot.client.errors import Misconfigured
 from bot.client.media import Media
 
 DESTINATION = "default"
 
 
-def build_worker(product: Product) -> Worker:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How patient the work is with the world outside: the pauses between two tries, and the worker's own rounds."""
+
+    forwarding: Growing = forwarding.RETRIES
+    fetching: Growing = fetching.RETRIES
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+
+PACE = Pace()
+
+
+def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
     """Not started yet. One a process."""
     platform = _platform(product)
 
@@ -37,14 +53,16 @@ def build_worker(product: Product) -> Worker:
                     platform=platform,
                     destination=DESTINATION,
                     clock=utc_now,
+                    growing=pace.forwarding,
                     name=name,
                     ask_first=name == SEND_TICKET_AGAIN,
                 )
                 for name in (FORWARD_TICKET, SEND_TICKET_AGAIN)
             ),
-            FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now),
+            FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now, growing=pace.fetching),
             TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
         ],
+        rhythm=pace.rhythm,
         clock=utc_now,
     )
 

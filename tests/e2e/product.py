@@ -1,158 +1,142 @@
-"""The whole product as its own operating-system process, and a citizen who reaches it as WeChat does."""
+"""The product as operating-system processes of its own: ``bianshitong serve``, in demo mode or as a bureau runs it."""
 
 from __future__ import annotations
 
-import html
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.parse
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import httpx
+import psutil
 
-from api.demo import simulator_account
-from api.simulator.wechat_side import WeChatSide, flat_fields, xml_text
-from bot.account import Account
-from knowledge.store.vault import Vault
+from tests.api.live import free_port
 
+ROOT = Path(__file__).parents[2]
 SECRET = "a secret only for end-to-end tests, long enough"
-START_SECONDS = 60.0
-TAPPABLE = re.compile(r'<a href="weixin://bizmsgmenu\?([^"]*)">(.*?)</a>')
+START_SECONDS = 90.0  # five seconds where nothing else runs
+END_SECONDS = 30.0
+ENDED_BY_CTRL_C = (0, 130)
+SERVE = ("-m", "api", "serve")
+QUICK_WORKER = ("-m", "tests.e2e.quick_worker")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def environment(data_dir: Path, settings: dict[str, str]) -> dict[str, str]:
+    """Of this machine everything but its own ``BST_`` settings, and of the product exactly ``settings``."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("BST_")}
+    product = {"BST_DATA_DIR": str(data_dir), "BST_SECRET_KEY": SECRET, **settings}
+    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", **product}
 
 
 @dataclass
-class RunningProduct:
-    """``bianshitong serve`` in demo mode; ``settings`` are further BST_ variables."""
+class RunningProcess:
+    """One process of ours; ``settings`` are its BST_ variables. It is up once it says ``up``."""
 
     data_dir: Path
-    settings: dict[str, str] = field(default_factory=dict)
-    command: tuple[str, ...] = ("serve",)
-    port: int = field(default_factory=free_port)
+    settings: dict[str, str]
+    command: tuple[str, ...] = QUICK_WORKER
+    up: str = "working"
     process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir / f"log-of-{self.command[-1]}.txt"
+
+    @property
+    def said(self) -> str:
+        """All that it and its predecessors on this folder wrote to stdout and stderr."""
+        return self.log.read_text() if self.log.exists() else ""
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> RunningProcess:
+        self.launch()
+        self.wait_until_up()
+        return self
+
+    def launch(self) -> None:
+        """Without waiting, so that several may start at once."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._before = len(self.said)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *self.command],
+                env=environment(self.data_dir, self.settings),
+                cwd=self.data_dir,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait_until_up(self) -> None:
+        assert self.process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_up():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"it did not start:\n{self.said[-3000:]}")
+            time.sleep(0.05)
+
+    def _is_up(self) -> bool:
+        return self.up in self.said[self._before :]
+
+    def stop(self) -> int:
+        """As Ctrl-C does; the exit code."""
+        return self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.pid).children(recursive=True)
+
+    def _end(self, number: int) -> int:
+        if self.process is None:
+            return 0
+        self.process.send_signal(number)
+        code = self.process.wait(END_SECONDS)
+        self.process = None
+        return code
+
+
+@dataclass
+class RunningProduct(RunningProcess):
+    """``bianshitong serve``; in demo mode unless ``demo`` says otherwise."""
+
+    settings: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    demo: bool = True
+
+    def __post_init__(self) -> None:
+        self.command = (*SERVE, "--port", str(self.port))
+        if self.demo:
+            self.settings = {"BST_DEMO": "1", **self.settings}
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def log(self) -> Path:
-        return self.data_dir / f"log-{self.port}.txt"
+    def readiness(self) -> dict[str, object]:
+        answer: dict[str, object] = httpx.get(f"{self.url}/readyz", timeout=20.0, trust_env=False).json()
+        return answer
 
-    def start(self) -> RunningProduct:
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("BST_")}
-        environment |= {"BST_DEMO": "1", "BST_DATA_DIR": str(self.data_dir), "BST_SECRET_KEY": SECRET, **self.settings}
-        arguments = [*self.command, *(("--port", str(self.port)) if self.command[0] == "serve" else ())]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "api", *arguments],
-                env={**environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-                cwd=self.data_dir,
-                stdout=log,
-                stderr=log,
-            )
-        if self.command[0] == "serve":
-            self._wait_until_serving()
-        return self
-
-    def stop(self) -> None:
-        """As Ctrl-C does."""
-        self._end(signal.SIGINT)
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def _end(self, number: int) -> None:
-        if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(30)
-            self.process = None
-
-    def _wait_until_serving(self) -> None:
-        assert self.process is not None
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"the product did not start:\n{self.log.read_text()[-3000:]}")
-            try:
-                httpx.get(f"{self.url}/healthz", timeout=1.0, trust_env=False)
-            except httpx.TransportError:
-                time.sleep(0.1)
-            else:
-                return
+    def _is_up(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=5.0, trust_env=False).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
 
 
-_message_ids = count(int(time.time() * 1000))
-
-
-@dataclass
-class Citizen:
-    """Sends through the encrypted webhook and reads the decrypted answer."""
-
-    url: str
-    openid: str
-    account: Account = field(default_factory=lambda: simulator_account(Vault(SECRET)))
-
-    def says(self, content: str) -> str:
-        return self.deliver(self.text(content))
-
-    def text(self, content: str) -> str:
-        """The plain message; deliver it as often as you like."""
-        return self._message("text", f"<Content>{xml_text(content)}</Content>")
-
-    def picture(self, media_id: str) -> str:
-        return self._message("image", f"<PicUrl></PicUrl><MediaId>{xml_text(media_id)}</MediaId>")
-
-    def deliver(self, plain: str, *, url: str | None = None, timeout: float = 8.0) -> str:
-        """One delivery; the answer's text, or its type in brackets, or nothing for ``success``."""
-        side = WeChatSide(self.account)
-        signed = side.request(plain, openid=self.openid, to_account="gh_e2e", now=datetime.now(UTC))
-        answer = httpx.post(
-            f"{url or self.url}/wechat/{self.account.name}",
-            params=signed.query,
-            content=signed.body,
-            headers={"content-type": signed.media_type},
-            timeout=timeout,
-            trust_env=False,
-        )
-        assert answer.status_code == 200, answer.status_code
-        read = side.read_answer(answer.content)
-        if read is None:
-            return ""
-        fields = flat_fields(read)
-        assert fields["ToUserName"] == self.openid
-        return fields.get("Content", f"[{fields['MsgType']}]")
-
-    def taps(self, answer: str, label: str) -> str:
-        """Tap the link whose label holds these words."""
-        for query, shown in TAPPABLE.findall(answer):
-            if label in html.unescape(shown):
-                sent = urllib.parse.parse_qs(html.unescape(query))["msgmenucontent"][0]
-                return self.says(sent)
-        raise AssertionError(f"nothing to tap for {label!r} in:\n{answer}")
-
-    def _message(self, kind: str, inside: str) -> str:
-        return (
-            f"<xml><ToUserName><![CDATA[gh_e2e]]></ToUserName><FromUserName>{xml_text(self.openid)}</FromUserName>"
-            f"<CreateTime>{int(time.time())}</CreateTime><MsgType><![CDATA[{kind}]]></MsgType>{inside}"
-            f"<MsgId>{next(_message_ids)}</MsgId></xml>"
-        )
-
-
-def plain_words(answer: str) -> str:
-    """The answer as one reads it, without the links' addresses."""
-    return TAPPABLE.sub(lambda found: html.unescape(found[2]), answer)
+def ended_within(processes: list[psutil.Process], seconds: float) -> bool:
+    """Whether all of them are gone by then; one that nobody has waited for counts as gone."""
+    deadline = time.monotonic() + seconds
+    while any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -1,0 +1,105 @@
+"""Databases that are ready to serve from, and the demo that most tests share.
+
+Everything of one dialect belongs to one group, so that it shares the demo and runs in one process of the test run.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.far_side import Platform, WeChat, running_platform, running_wechat
+from tests.e2e.product import ENDED_BY_CTRL_C, RunningProduct, environment
+from tests.servers import PostgresServer, RedisServer, start_redis
+
+MakeDatabase = Callable[[], str]
+TEMPLATE = "template_e2e"
+
+
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"e2e-{name}")) for name in ("sqlite", "postgresql")],
+)
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def make_database(
+    dialect: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeDatabase]:
+    """URLs of fresh databases, migrated and filled with the starter base and the sample institutions."""
+    folder = tmp_path_factory.mktemp(f"databases-{dialect}")
+    if dialect == "sqlite":
+        template = folder / "template.db"
+        _migrate(f"sqlite:///{template}", folder)
+
+        def copy() -> str:
+            path = folder / f"{uuid.uuid4().hex}.db"
+            shutil.copy(template, path)
+            return f"sqlite:///{path}"
+
+        yield copy
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    _migrate(server.create(TEMPLATE), folder)
+    made: list[str] = []
+
+    def create() -> str:
+        made.append(f"e2e_{uuid.uuid4().hex[:12]}")
+        return server.create(made[-1], template=TEMPLATE)
+
+    yield create
+    for name in (*made, TEMPLATE):
+        server.drop(name)
+
+
+def _migrate(url: str, folder: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "api", "migrate"],
+        env=environment(folder, {"BST_DEMO": "1", "BST_DATABASE_URL": url}),
+        cwd=folder,
+        capture_output=True,
+        timeout=100,
+    )
+    assert ended.returncode == 0, ended.stderr.decode()
+
+
+@pytest.fixture(scope="session")
+def demo_database(make_database: MakeDatabase) -> str:
+    return make_database()
+
+
+@pytest.fixture(scope="session")
+def demo(demo_database: str, dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
+    """``make run``, with its embedded Redis. Shared: each test brings its own citizen."""
+    product = RunningProduct(tmp_path_factory.mktemp(f"demo-{dialect}"), {"BST_DATABASE_URL": demo_database})
+    product.start()
+    yield product
+    assert product.stop() in ENDED_BY_CTRL_C
+
+
+@pytest.fixture(scope="module")
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """Of this module alone, so that it may be frozen and read wholly."""
+    server = start_redis(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with running_platform(tmp_path_factory.mktemp("platform")) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def wechat() -> Iterator[WeChat]:
+    with running_wechat() as wechat:
+        yield wechat

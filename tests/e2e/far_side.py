@@ -1,0 +1,186 @@
+"""Everything that the product talks to over HTTP, inside the test: the platform, and WeChat's API."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from sqlalchemy import Engine, create_engine, select
+
+from api.platform.reference import Failures, reference_platform, tables
+from api.platform.reference.deliveries import Callbacks, change_status, deliver, signed_headers
+from api.simulator import SimulatorState, fake_api
+from api.simulator.window import Occasion
+from bot.account import Account, AccountKind, Credentials
+from tests.api.live import LiveServer
+
+T = TypeVar("T")
+
+TOKEN = "a platform token only for tests"
+CALLBACK_SECRET = "whsec_" + base64.b64encode(b"only for end-to-end tests, truly").decode()
+SLOW_SECONDS = 4.0  # longer than the quick worker waits for the platform
+
+COUNTY = Account(
+    name="county",
+    app_id="wx00000000000000c1",
+    kind=AccountKind.SERVICE,
+    verified=True,
+    region="990101",
+    credentials=Credentials(app_secret="s" * 32, token="county-token", aes_key="abcdefghijk" * 3 + "lmnopqrstu"),
+)
+# May not push: an answer waits for the next contact.
+TOWN = Account(
+    name="town",
+    app_id="wx00000000000000c2",
+    region="990102",
+    credentials=Credentials(token="town-token", aes_key="tuvwxyzABCD" * 3 + "EFGHIJKLMN"),
+)
+ACCOUNTS_FILE = """
+[accounts.county]
+app_id = "wx00000000000000c1"
+app_secret_env = "COUNTY_SECRET"
+token_env = "COUNTY_TOKEN"
+aes_key_env = "COUNTY_KEY"
+type = "service"
+verified = true
+region = "990101"
+
+[accounts.town]
+app_id = "wx00000000000000c2"
+token_env = "TOWN_TOKEN"
+aes_key_env = "TOWN_KEY"
+region = "990102"
+"""
+
+
+def bureau_settings(folder: Path) -> dict[str, str]:
+    """The settings of an installation that is no demo: two accounts, their secrets in the environment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "accounts.toml"
+    path.write_text(ACCOUNTS_FILE, encoding="utf-8")
+    county, town = COUNTY.credentials, TOWN.credentials
+    return {
+        "BST_ACCOUNTS_FILE": str(path),
+        "COUNTY_SECRET": county.app_secret or "",
+        "COUNTY_TOKEN": county.token,
+        "COUNTY_KEY": county.aes_key or "",
+        "TOWN_TOKEN": town.token,
+        "TOWN_KEY": town.aes_key or "",
+    }
+
+
+@dataclass
+class Platform:
+    """The reference platform on a port of its own; ``product`` is where its callbacks go."""
+
+    server: LiveServer
+    engine: Engine
+    failures: Failures
+    product: str = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "BST_PLATFORM_URL": f"{self.server.url}/v1",
+            "BST_PLATFORM_TOKEN": TOKEN,
+            "BST_PLATFORM_CALLBACK_SECRET": CALLBACK_SECRET,
+        }
+
+    def received(self, reference: str) -> list[dict[str, Any]]:
+        """The records under this number: one at most, if all is well."""
+        return received(self.engine, reference)
+
+    def answers(self, reference: str, status: str, reply: str) -> int | None:
+        """Its desk changes the record, and its signed callback says so; what the product answered."""
+        return answer_at(self.engine, reference, status, reply, f"{self.product}/callbacks/platform", CALLBACK_SECRET)
+
+    def calls_back(self, body: str, *, secret: str = CALLBACK_SECRET, at: datetime | None = None) -> httpx.Response:
+        """Any callback at all."""
+        now = at or datetime.now(UTC)
+        headers = signed_headers(secret, f"msg_{time.time_ns()}", body, now=now)
+        address = f"{self.product}/callbacks/platform"
+        return httpx.post(address, content=body.encode(), headers=headers, timeout=30.0, trust_env=False)
+
+
+def received(engine: Engine, reference: str) -> list[dict[str, Any]]:
+    """The platform's records under this number, each with the ``attachments`` it came with."""
+    with engine.begin() as connection:
+        mine = select(tables.feedback).where(tables.feedback.c.reference == reference)
+        records = [dict(row) for row in connection.execute(mine).mappings()]
+        for record in records:
+            owned = select(tables.attachment).where(tables.attachment.c.owner_id == record["id"])
+            ordered = owned.order_by(tables.attachment.c.position)
+            record["attachments"] = [dict(row) for row in connection.execute(ordered).mappings()]
+    return records
+
+
+def answer_at(engine: Engine, reference: str, status: str, reply: str, url: str, secret: str) -> int | None:
+    [record] = received(engine, reference)
+    now = datetime.now(UTC)
+    webhook_id = change_status(engine, record["id"], status=status, reply=reply, department="示例科", now=now)
+    return deliver(engine, Callbacks(url, secret), webhook_id, now=now)
+
+
+@contextmanager
+def running_platform(folder: Path) -> Iterator[Platform]:
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{folder / 'platform.db'}")
+    app = reference_platform(engine, token=TOKEN, callback_url=None, callback_secret=CALLBACK_SECRET)
+    failures: Failures = app.state.failures
+    failures.slow_seconds = SLOW_SECONDS
+    failures.retry_after = "1"
+    with LiveServer(app) as server:
+        yield Platform(server, engine, failures)
+    engine.dispose()
+
+
+@dataclass
+class WeChat:
+    """WeChat's API for the account ``county``: what was pushed, and the pictures that citizens sent."""
+
+    server: LiveServer
+    state: SimulatorState
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"BST_WECHAT_API_URL": self.server.url}
+
+    @property
+    def openids(self) -> list[str]:
+        """Of citizens who follow the account; the customer-service window of each is open."""
+        now = datetime.now(UTC)
+        following = [phone for phone in self.state.phones.values() if phone.following]
+        for phone in following:
+            phone.window.open(Occasion.MESSAGE, now=now)
+        return [phone.openid for phone in following]
+
+    def pushed(self, openid: str) -> list[str]:
+        bubbles = [bubble for bubble in self.state.phones[openid].bubbles if bubble.state == "pushed"]
+        return ["".join(part["text"] for part in bubble.content["parts"]) for bubble in bubbles]
+
+    def take_picture(self, content: bytes, media_type: str = "image/jpeg") -> str:
+        """A citizen's picture as WeChat keeps it; its media id."""
+        return self.state.shelf.put("image", content, media_type, now=datetime.now(UTC)).media_id
+
+
+@contextmanager
+def running_wechat() -> Iterator[WeChat]:
+    state = SimulatorState(COUNTY)
+    with LiveServer(fake_api(state)) as server:
+        yield WeChat(server, state)
+
+
+def until(found: Callable[[], T], seconds: float = 60.0) -> T:
+    """What ``found`` gives as soon as it is true."""
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
+    return value
