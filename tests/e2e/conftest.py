@@ -1,6 +1,6 @@
 """Databases that are ready to serve from, and the demo that most tests share.
 
-Everything of one dialect belongs to one group, so that it shares the demo and runs in one process of the test run.
+Everything of one dialect runs in one process of the test run (``tests.scheduling``) and shares the demo.
 """
 
 from __future__ import annotations
@@ -22,10 +22,7 @@ MakeDatabase = Callable[[], str]
 TEMPLATE = "template_e2e"
 
 
-@pytest.fixture(
-    scope="session",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"e2e-{name}")) for name in ("sqlite", "postgresql")],
-)
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
