@@ -35,6 +35,7 @@ from bot.messages import (
 SCENE_PREFIX = "qrscene_"  # before the scene of a code scanned by who did not follow yet (official)
 NAME_LIMIT = 128  # openid has 28 characters, account ids 15; room for what they may become
 TYPE_LIMIT = 64  # the longest event name seen has 32
+UNNAMED = "unnamed"  # in counters, where a type or an event has no name
 LATEST_SECOND = 253_402_300_799  # the last second that ``datetime`` can hold: 9999-12-31
 
 
@@ -59,20 +60,35 @@ def parse(body: bytes) -> Incoming:
 
 
 def to_message(fields: Fields) -> Incoming:
-    """Errors: ``EnvelopeRefused`` for a field that is missing or malformed."""
-    common = Common(
-        to_account=_name(fields, "ToUserName"), openid=_name(fields, "FromUserName"), sent_at=_sent_at(fields)
-    )
-    kind = fields.text("MsgType").strip()[:TYPE_LIMIT]
+    """Errors: ``EnvelopeRefused`` where the two ends are not told.
+
+    What cannot be read otherwise becomes an ``OtherEvent`` or ``UnknownMessage``: to refuse what WeChat signed would
+    show the citizen that the account is broken.
+    """
+    to_account, openid = _name(fields, "ToUserName"), _name(fields, "FromUserName")
+    kind = fields.scalars.get("MsgType", "").strip()[:TYPE_LIMIT]
+    try:
+        return _typed(fields, kind, Common(to_account=to_account, openid=openid, sent_at=_sent_at(fields)))
+    except EnvelopeRefused:
+        return _unread(fields, kind, Common(to_account=to_account, openid=openid, sent_at=_sent_at_or_never(fields)))
+
+
+def _typed(fields: Fields, kind: str, common: Common) -> Incoming:
     if kind.lower() == "event":
         return _event(fields, common)
     read = _MESSAGES.get(kind.lower())
     if read is not None:
         return read(fields, CommonMessage(**common, message_id=_message_id(fields)))
-    if not kind:
-        raise EnvelopeRefused("MsgType is empty")
     known_id = "MsgId" in fields.scalars or "MsgID" in fields.scalars
-    return UnknownMessage(**common, type=kind, message_id=_message_id(fields) if known_id else None)
+    return UnknownMessage(**common, type=kind or UNNAMED, message_id=_message_id(fields) if known_id else None)
+
+
+def _unread(fields: Fields, kind: str, common: Common) -> Incoming:
+    """Counted under the name that it bears."""
+    if kind.lower() == "event":
+        event = fields.scalars.get("Event", "").strip()[:TYPE_LIMIT]
+        return OtherEvent(**common, event=event or UNNAMED, key=fields.scalars.get("EventKey", ""))
+    return UnknownMessage(**common, type=kind or UNNAMED)
 
 
 def _name(fields: Fields, name: str) -> str:
@@ -87,6 +103,14 @@ def _sent_at(fields: Fields) -> datetime:
     if seconds > LATEST_SECOND:
         raise EnvelopeRefused("CreateTime is no time")
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _sent_at_or_never(fields: Fields) -> datetime:
+    """1970 for what is answered ``success`` at once, whenever it was sent."""
+    try:
+        return _sent_at(fields)
+    except EnvelopeRefused:
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _message_id(fields: Fields) -> int:
