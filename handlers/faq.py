@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.replies import Reply
@@ -17,6 +18,8 @@ from knowledge.text.deidentify import deidentify, names_somebody
 
 MAX_RELATED = 3  # under an answer; more pushes the answer off the screen
 DISCLOSURE_QUESTION = "怎么申请政府信息公开？"
+
+_COUNTED = re.compile(r"(?<=[0-9])[ \u3000]+(?=个)")
 
 router: Router[Context] = Router("faq")
 
@@ -61,13 +64,18 @@ def answer_text(entry: Entry, bureau: Mapping[str, str]) -> tuple[str, tuple[str
     missing = tuple(name for name in entry.placeholders if not bureau.get(name))
     if missing:
         return texts.unfilled(entry.question, bureau), missing
-    parts = [PLACEHOLDER.sub(lambda found: bureau[found[1]], entry.answer)]
+    parts = [PLACEHOLDER.sub(lambda found: _fact(bureau[found[1]]), entry.answer)]
     if entry.basis:
         confirmed = entry.article_confirmed
         parts.append(texts.basis([(basis.law, basis.article if confirmed else "") for basis in entry.basis]))
     if not entry.verified:
         parts.append(texts.NOT_VERIFIED)
     return "\n\n".join(parts), ()
+
+
+def _fact(told: str) -> str:
+    """As answers write it: 10个工作日, where the bureau wrote 10 个工作日."""
+    return _COUNTED.sub("", told)
 
 
 def _answer(question: str, decision: Decision, context: Context) -> Reply:

@@ -86,6 +86,19 @@ def test_an_entry_with_a_fact_missing_gives_the_contact_and_shows_staff_the_gap(
     assert [(gap.entry_id, gap.placeholder) for gap in gaps] == [("NB04", "registration_system")]
 
 
+def test_a_bureaus_fact_is_told_as_the_answers_write_it() -> None:
+    promised = entry("a", "甲事多久办完？", answer="承诺时限为{{promise_days}}，电话{{bureau_phone}}。")
+    told = faq.answer_text(promised, {"promise_days": "10 个工作日", "bureau_phone": "0516 8000 0000"})[0]
+    assert told.startswith("承诺时限为10个工作日，电话0516 8000 0000。")
+
+
+def test_the_starter_speaks_of_a_phone_in_a_sentence_and_of_no_menu_that_we_have_not() -> None:
+    for found in starter_service()._live.matching.entries.values():
+        bare = re.search(r"为准：\{\{|沟通：\{\{|(?:与|[可先或]向|“|关联系)\{\{bureau_phone", found.answer)
+        assert bare is None, found.id
+        assert re.search(r"“(?:投诉建议|业务提醒|办件查询)”", found.answer) is None, found.id
+
+
 def test_without_any_fact_the_citizen_is_sent_to_the_counter() -> None:
     context, _ = context_of(bureau={})
     answer = said(context, "法人证书丢失了怎么补领？")
