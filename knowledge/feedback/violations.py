@@ -11,11 +11,11 @@ import re
 import unicodedata
 from functools import cache
 
-import opencc
+from knowledge.text.simplified import simplified
 
 MAX_CHARACTERS = 20_000  # a whole feedback
 _BODY = "(?:机构|编制|科室|内设|股室|处室|部门|单位|职数|岗位|中心|分局|支队|大队|办公室|议事协调)"
-_STAFF = "(?:人员|人数|编制|实有|工资|工资表|花名册|名册)"
+_STAFF = "(?:人员|人数|编制|实有|人头|工资|工资表|花名册|名册)"
 
 # Each pattern is a violation by itself, whoever tells it.
 _VIOLATIONS = (
@@ -39,6 +39,13 @@ _VIOLATIONS = (
     r"(?:领|拿|吃)(?:着|取)?(?:单位|国家|财政|公家)?(?:的)?(?:工资|薪水|财政饭|空头工资).{0,10}(?:不(?:上班|干活|在岗|来)|没(?:上过班|来过)|从不)",
     r"(?:挂名|空挂|挂空|挂靠|挂编).{0,8}(?:领|拿|吃|发)(?:着)?.{0,4}(?:工资|薪|财政|饷)",
     r"(?:死了?|去世|死亡|退休|离职|辞职|调走|判刑|坐牢).{0,12}(?:还|仍|继续|照样)(?:在)?(?:领|拿|发|占)(?:着)?.{0,6}(?:工资|编制|薪)",
+    r"(?:没有?人|无人|不|没)(?:来|去)?上过?班，?.{0,4}(?:钱|工资|薪水?|津贴|财政.{0,4})(?:照样|照|还|却|仍|一直|每月|按月|都)(?:在)?(?:发|领|拿)",
+    r"(?:在家|带孩子|带娃|做生意|打麻将|在?外地?打工|在国外|开店).{0,8}(?:照样|照|还|却|仍|一直|每月|按月)(?:在)?(?:领|拿|发)(?:着|取)?.{0,6}(?:工资|薪|钱|饷)",
+    r"占(?:了|着|用)?(?:两|二|三|多|好?几|[2-9])个?(?:事业|行政)?编",
+    rf"私(?:自)?(?:设|建|立)(?:立)?(?:了)?.{{0,6}}{_BODY}",
+    r"(?:安排|塞|弄|招)(?:了|进)?.{0,6}(?:亲戚|亲属|亲信|关系户|熟人|子女|儿子|女儿|老婆|媳妇|侄|小舅子).{0,14}(?:编制|占编|进编|入编|上编)",
+    r"(?:没走|没有走|不走|未走|没按|不按|绕过|没经过)(?:正规|招聘|招考|考试)?(?:的)?(?:程序|招考|考试).{0,8}(?:编制|占编|进编|入编|上编)",
+    r"(?:设|配|配备|安排)(?:了)?(?:\d+|[两三四五六七八九十几多]+)(?:个|名|位)副.{1,4}长.{0,6}超(?:了|过|出)?(?:规定|职数|限额|核定|编)",
     r"条条干预",
     r"(?:上级|省|市|厅|局|主管部门|业务部门).{0,14}(?:干预|强令|强行|逼|逼迫|要求|硬性规定|变相要求).{0,16}(?:设.{0,4}(?:机构|科室|对口)|对口(?:设置|机构)|增加?编制|升格|加编|增编|机构设置|编制)",
     r"(?:不按|不执行|拒不执行|违反|变通执行|突破|架空).{0,6}三定",
@@ -46,14 +53,18 @@ _VIOLATIONS = (
     r"(?:机构编制|编制)(?:管理)?(?:方面)?(?:的)?(?:存在)?(?:严重)?(?:的)?(?:违规|违纪|违法|腐败)(?:违纪|违规)?",
     r"(?:混编混岗|超编制|人编不符|编外冒充|违规设置机构|违规设立机构|机构编制违规)",
 )
-# These make a violation only out of words that say: I am reporting.
+# These make a violation only out of words that say: I am reporting. With these signs it is about a service, or a lack.
+_SERVICE = re.compile(
+    r"办理|手续|备案|窗口|拖延|拖着|审核慢|没结果|没有结果|没下文|太少|不足|不够|紧缺|紧张|缺人|缺编|招不到|待遇"
+)
 _TOPICS = (r"12310", r"(?:机构)?编制(?:的)?(?:问题|情况|违规)", r"违规.{0,6}编制", r"进编", r"入编")
 
 _REPORTS = re.compile(
     r"(?:举报|检举|揭发|控告|告发|曝光|实名反映|反映(?!意见的?渠道)|投诉|查处|查一查|查查|严查|彻查|核查一下|管管|管一管|要告|状告)"
 )
 _ACTOR = re.compile(
-    r"(?:我们?|咱们?|他们?|她|俺|本|该|某|这个|那个|隔壁|有些?|X+|[\w]{2,})"
+    r"(?:局|委|院|校|站|所|镇|乡|村|县|中心|单位)里"
+    r"|(?:我们?|咱们?|他们?|她|俺|本|该|某|这个|那个|隔壁|有些?|X+|[\w]{2,})"
     r"(?:的)?(?:单位|局|委|厅|院|校|学校|中心|所|站|队|镇|乡|街道|村|科室|领导|部门|公司|办|社)"
     r"|(?:局长|书记|主任|院长|校长|镇长|乡长|县长|市长|站长|所长|科长|处长|领导|老婆|儿子|女儿|亲戚|媳妇|侄子|有人|有个人|某人|同事)"
 )
@@ -63,7 +74,7 @@ _SOMEBODY = re.compile(
 )
 # An official notion, not somebody: 事业单位超编 is a topic, XX单位超编 is a report.
 _GENERIC_ACTOR = re.compile(
-    r"(?:事业|机关|行政|有关|用人|举办|主管|党政机关|哪些|什么|任何|一个|各)(?:单位|部门|机构|领导)|领导职数"
+    r"(?:事业|机关|行政|有关|用人|举办|主管|党政机关|哪些|什么|任何|一个|各)(?:单位|部门|机构|领导)|领导职数|编办|编委办?|机构编制(?:部门|委员会)"
 )
 _QUESTION = re.compile(
     r"[?？]|怎么|怎样|如何|什么|为啥|为何|哪些|哪里|哪儿|哪个|何处|多久|多少|几天|几年|是不是|是否|能否|可否|能不能|可不可以|会不会|算不算|有没有|属不属|吗|呢|么$|向谁|找谁|该不该|请问|咨询|了解|谁管|谁来管|后果"
@@ -114,12 +125,16 @@ def _is_one_question(text: str) -> bool:
 
 def _violating(text: str, *, reporting: bool) -> list[str]:
     """The sentences that tell of a violation."""
-    patterns = _compiled() if not reporting else (*_compiled(), *_compiled_topics())
     return [
         sentence
         for sentence in _SENTENCE.findall(text)
-        if any(not _denied(sentence, found) for pattern in patterns for found in pattern.finditer(sentence))
+        if _holds(sentence, _compiled())
+        or (reporting and not _SERVICE.search(sentence) and _holds(sentence, _compiled_topics()))
     ]
+
+
+def _holds(sentence: str, patterns: tuple[re.Pattern[str], ...]) -> bool:
+    return any(not _denied(sentence, found) for pattern in patterns for found in pattern.finditer(sentence))
 
 
 def _only_asks(sentence: str) -> bool:
@@ -151,13 +166,8 @@ def _denied(sentence: str, found: re.Match[str]) -> bool:
 def _readable(text: str) -> str:
     """Simplified, half width, without the blanks and signs that some put between the signs of a word."""
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).replace("\u200b", "")
-    plain = _to_simplified().convert(plain).replace(",", "，").replace("“", "").replace("”", "").replace('"', "")
+    plain = simplified(plain).replace(",", "，").replace("“", "").replace("”", "").replace('"', "")
     return _BETWEEN.sub("", plain)
-
-
-@cache
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
 
 
 @cache
