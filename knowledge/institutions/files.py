@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.institutions.models import VERSION_ROW, Institution, InstitutionVersion
 from knowledge.institutions.names import name_key
-from knowledge.institutions.readers import FileUnreadable, rows_of
+from knowledge.institutions.readers import FileUnreadable, defused, rows_of
 from knowledge.institutions.rows import COLUMNS, LISTS, Problem, RowReader
 
 BATCH_ROWS = 1000  # bound of one IN list; SQLite takes 32,766 variables, PostgreSQL 65,535
@@ -62,7 +62,8 @@ class _Seen:
 def import_institutions(
     session: Session, path: Path, *, now: datetime, progress: Progress | None = None
 ) -> ImportReport:
-    """Takes what is right in the file and reports the rest. Raises ``FileUnreadable`` for a file that is none."""
+    """Takes what is right in the file and reports the rest. Raises ``FileUnreadable`` for a file that is none, or that
+    has no row at all."""
     report, reader, seen = ImportReport(), RowReader(), _Seen()
     report.problems = reader.problems
     rows = iter(rows_of(path))
@@ -79,6 +80,8 @@ def import_institutions(
         read += len(batch)
         if progress:
             progress(read)
+    if not read:
+        raise FileUnreadable(f"{path.name} 这个文件里没有数据行；请确认选对了文件，并在表头下面逐行填写单位后重新导入")
     report.problems.sort(key=lambda problem: problem.row)
     if report.added or report.updated:
         mark_changed(session, now=now)
@@ -203,7 +206,7 @@ def _write_csv(rows: Iterable[dict[str, Any]], path: Path) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        return sum(bool(writer.writerow([_as_text(row[column]) for column in COLUMNS])) for row in rows)
+        return sum(bool(writer.writerow([_csv_cell(row[column]) for column in COLUMNS])) for row in rows)
 
 
 def _write_xlsx(rows: Iterable[dict[str, Any]], path: Path) -> int:
@@ -223,6 +226,11 @@ def _text_cell(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
+
+
+def _csv_cell(value: Any) -> str:
+    """A negative number stays one; any other text that looks like a formula is made harmless."""
+    return _as_text(value) if isinstance(value, float) else defused(_as_text(value))
 
 
 def _as_text(value: Any) -> str:

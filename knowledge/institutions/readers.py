@@ -1,9 +1,14 @@
-"""A file of institutions as rows of raw cells: JSON lines, CSV (UTF-8 or GB18030) and XLSX. Judges nothing but form."""
+"""A file of institutions as rows of raw cells: JSON lines, CSV and XLSX. Judges nothing but form.
+
+Text is UTF-8, UTF-16 with its mark, or in a CSV GB18030.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +26,13 @@ XLSX_LIMIT_BYTES = 40_000_000
 XLSX_LIMIT_UNPACKED_BYTES = 600_000_000
 MAX_HEADER_CELLS = 200
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel's "CSV UTF-8" and plain "CSV" write on a Chinese Windows
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Notepad's "Unicode" and some databases write
+
+# A cell that a spreadsheet would take for a formula (CSV injection, OWASP's list), however many ' stand before it.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+
+
+DAMAGED_UTF_16 = "{name} 标明是 UTF-16 编码，但内容不完整；请用表格软件另存为“CSV UTF-8”后再导入"
 
 
 class FileUnreadable(KnowledgeError):
@@ -55,21 +67,34 @@ def rows_of(path: Path) -> Iterator[RawRow]:
 
 
 def _json_lines(path: Path) -> Iterator[RawRow]:
+    for number, line in enumerate(_lines(path), 1):
+        line = line.removeprefix(codecs.BOM_UTF8).strip()
+        if not line:
+            continue
+        try:
+            cells = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            reason = "不是 UTF-8 编码" if "utf-8" in str(error).lower() else "不是完整的 JSON"
+            yield RawRow(number, problem=f"这一行{reason}，请修正后重新导入")
+            continue
+        if isinstance(cells, dict):
+            yield RawRow(number, cells)
+        else:
+            yield RawRow(number, problem='这一行应是一个 JSON 对象，例如 {"name": "…"}')
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file as UTF-8 (or as what it claims to be UTF-8)."""
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            line = line.removeprefix(b"\xef\xbb\xbf").strip()
-            if not line:
-                continue
-            try:
-                cells = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                reason = "不是 UTF-8 编码" if "utf-8" in str(error).lower() else "不是完整的 JSON"
-                yield RawRow(number, problem=f"这一行{reason}，请修正后重新导入")
-                continue
-            if isinstance(cells, dict):
-                yield RawRow(number, cells)
-            else:
-                yield RawRow(number, problem='这一行应是一个 JSON 对象，例如 {"name": "…"}')
+        if file.read(2) not in UTF_16_MARKS:
+            file.seek(0)
+            yield from file
+            return
+    try:
+        with path.open(encoding="utf-16", newline="\n") as text:
+            yield from (line.encode() for line in text)
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(DAMAGED_UTF_16.format(name=path.name)) from error
 
 
 def _csv(path: Path) -> Iterator[RawRow]:
@@ -90,10 +115,25 @@ def _matched(number: int, header: list[str], cells: list[str]) -> RawRow:
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
         return RawRow(number, problem=f"有 {len(cells)} 个单元格，表头只有 {len(header)} 列；请检查是否多了逗号")
     padded = [*cells, *[""] * (len(header) - len(cells))]
-    return RawRow(number, {name: cell for name, cell in zip(header, padded, strict=False) if name})
+    return RawRow(number, {name: armed(cell) for name, cell in zip(header, padded, strict=False) if name})
+
+
+def defused(cell: str) -> str:
+    """The cell as a CSV may hold it: with a ' before what a spreadsheet would run as a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def armed(cell: str) -> str:
+    """What ``defused`` was given; any other cell is left as it is."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _decoded(raw: bytes, name: str) -> str:
+    if raw.startswith(UTF_16_MARKS):
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise FileUnreadable(DAMAGED_UTF_16.format(name=name)) from error
     for encoding in ENCODINGS:
         try:
             return raw.decode(encoding)

@@ -135,6 +135,8 @@ def _cell(column: str, cell: Any) -> Any:
     if isinstance(cell, bool):
         raise _Refused("是逻辑值（是/否），不是文字或数字")
     match column:
+        case "name":
+            return _name(cell)
         case "aliases" | "former_names":
             return _names(cell)
         case "credit_code":
@@ -165,6 +167,15 @@ def _text(cell: Any, most: int) -> str:
     if len(text) > most:
         raise _Refused(f"有 {len(text)} 个字，最多 {most} 个；请缩短")
     return text
+
+
+def _name(cell: Any) -> str:
+    if not isinstance(cell, str):
+        raise _Refused("单位名称应是文字，这里是数字或其他类型；请核对是否填错了列")
+    name = _text(cell, TEXTS["name"])
+    if not any(sign.isalpha() for sign in name):
+        raise _Refused("单位名称里没有一个汉字或字母；请核对是否填错了列")
+    return name
 
 
 def _names(cell: Any) -> list[str]:

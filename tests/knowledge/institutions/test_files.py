@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -174,6 +175,70 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(
         import_institutions(session, tmp_path / name, now=NOON)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "name,credit_code\n"),
+        ("a.csv", "名称,电话\r\n,,\r\n"),
+        ("a.jsonl", ""),
+        ("a.jsonl", "\ufeff\n\n"),
+    ],
+)
+def test_a_file_without_a_row_is_refused_and_not_taken_for_a_success(
+    session: Session, tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(FileUnreadable, match="没有数据行"):
+        import_institutions(session, tmp_path / name, now=NOON)
+
+
+def test_a_sheet_without_a_row_is_refused(session: Session, tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["name"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(FileUnreadable, match="没有数据行"):
+        import_institutions(session, tmp_path / "a.xlsx", now=NOON)
+
+
+@pytest.mark.parametrize("name", [123, 4.5, True, ["甲"], {"a": 1}, "123", "2026-01-01", "—。"])
+def test_a_name_that_is_no_text_or_has_no_letter_rejects_its_row(
+    session: Session, tmp_path: Path, name: object
+) -> None:
+    report = import_institutions(session, lines(tmp_path / "a.jsonl", {"name": name}, {"name": "乙"}), now=NOON)
+    assert (seen(report), report.added) == ([(1, "name", "error")], 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", "名称,电话\r\n甲院,1\r\n乙院,2\r\n"), ("a.jsonl", '{"name": "甲院"}\r\n\n{"name": "乙院"}')],
+)
+def test_a_file_in_utf_16_is_read_by_its_mark(
+    session: Session, tmp_path: Path, encoding: str, name: str, content: str
+) -> None:
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    (tmp_path / name).write_bytes(f"{mark}{content}".encode(encoding))
+    report = import_institutions(session, tmp_path / name, now=NOON)
+    assert (report.problems, [row.name for row in taken(session)]) == ([], ["乙院", "甲院"])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_a_damaged_file_in_utf_16_is_refused_in_a_sentence(session: Session, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xff\xfe" + "名称\n甲".encode("utf-16-le") + b"\x00")
+    with pytest.raises(FileUnreadable, match="UTF-16"):
+        import_institutions(session, tmp_path / name, now=NOON)
+
+
+def test_no_cell_of_an_exported_csv_runs_as_a_formula(session: Session, tmp_path: Path) -> None:
+    row = {"name": "@甲", "purpose": "=1+1", "phone": "+86 000", "address": "-1", "latitude": -10.5, "longitude": 1}
+    import_institutions(session, lines(tmp_path / "a.jsonl", row), now=NOON)
+    export_institutions(session, tmp_path / "b.csv")
+    with (tmp_path / "b.csv").open(encoding="utf-8-sig", newline="") as file:
+        [cells] = csv.DictReader(file)
+    assert [cells[name] for name in ("name", "purpose", "phone", "address")] == ["'@甲", "'=1+1", "'+86 000", "'-1"]
+    assert cells["latitude"] == "-10.5"
+
+
 def test_a_missing_file_is_refused_in_a_sentence(session: Session, tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match="找不到文件"):
         import_institutions(session, tmp_path / "none.jsonl", now=NOON)
@@ -218,18 +283,23 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")
 )
 
 
+# What a spreadsheet would run, and what looks like its harmless form already.
+FORMULAS = st.tuples(st.sampled_from(["", "'", "''"]), st.sampled_from("=+-@＝＋－＠'a"), TEXT).map("".join)
+
+
 @st.composite
 def rows(draw: st.DrawFn) -> dict[str, Any]:
     body = f"12990101{draw(st.text(ALPHABET, min_size=8, max_size=8))}"
     body += subject_check_digit(body[8:])
     place = draw(st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)))
     return {
-        "name": draw(TEXT),
+        "name": draw(TEXT.filter(lambda text: any(sign.isalpha() for sign in text))),
         "aliases": draw(st.lists(TEXT, max_size=3, unique=True)),
         "former_names": draw(st.lists(TEXT, max_size=3, unique=True)),
         "credit_code": body + check_digit(body),
         "region": draw(st.none() | st.just("990101")),
-        "purpose": draw(st.none() | TEXT),
+        "purpose": draw(st.none() | TEXT | FORMULAS),
+        "phone": draw(st.none() | FORMULAS),
         "certificate_valid_until": draw(st.none() | st.dates(date(1990, 1, 1)).map(date.isoformat)),
         "annual_report_year": draw(st.none() | st.integers(1998, 2100)),
         "latitude": place and place[0],
@@ -241,7 +311,8 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(rows(), max_size=6, unique_by=lambda row: row["credit_code"]), st.sampled_from([".jsonl", ".csv", ".xlsx"])
+    st.lists(rows(), min_size=1, max_size=6, unique_by=lambda row: row["credit_code"]),
+    st.sampled_from([".jsonl", ".csv", ".xlsx"]),
 )
 def test_what_is_exported_imports_as_the_same_table(
     tmp_path: Path, given_rows: list[dict[str, Any]], suffix: str
