@@ -18,6 +18,7 @@ from api.settings import SettingsError
 from api.webhook import webhook
 from api.wiring import Product, build_gateways, utc_now
 from api.work import build_worker
+from api.worker.jobs import TELL_CITIZEN
 from bot.gateway import Gateway
 from bot.metrics import GatewayMetrics
 
@@ -84,6 +85,7 @@ def _add_console(app: FastAPI, product: Product) -> None:
         product.sessions,
         vault=product.vault,
         send_again=lambda session, ticket_id: product.jobs.send_again(session, ticket_id=ticket_id, at=utc_now()),
+        tell=lambda session, notice_id: product.jobs.enqueue(session, TELL_CITIZEN, notice_id),
         clock=utc_now,
         secure_cookie=(product.settings.public_url or "").startswith("https://"),
     )

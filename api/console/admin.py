@@ -12,7 +12,8 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from api.console import texts
-from api.console.desk import DeskView, SendAgain
+from api.console.attachments import AttachmentView
+from api.console.desk import DeskView, SendAgain, Tell
 from api.console.gaps import GapView, UnknownUpdateView
 from api.console.headers import ConsoleHeaders
 from api.console.overview import overview
@@ -29,6 +30,7 @@ def make_console(
     *,
     vault: Vault,
     send_again: SendAgain,
+    tell: Tell,
     clock: Callable[[], datetime],
     secure_cookie: bool,
 ) -> Admin:
@@ -53,7 +55,8 @@ def make_console(
     )
     admin.templates.env.globals.update(console=texts)
     admin.templates.env.filters["shanghai"] = _shanghai
-    admin.add_view(DeskView(vault=vault, send_again=send_again))
+    admin.add_view(DeskView(vault=vault, send_again=send_again, tell=tell, clock=clock))
+    admin.add_view(AttachmentView(vault=vault))
     admin.add_view(MissedView(clock=clock))
     admin.add_view(GapView())
     admin.add_view(UnknownUpdateView())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
@@ -13,17 +14,23 @@ from starlette_admin import BooleanField, DateTimeField, EnumField, StringField
 from starlette_admin.actions import row_action
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.exceptions import ActionFailed
+from starlette_admin.flash import flash
 from starlette_admin.types import RequestAction
 
 from api.console import texts
+from knowledge.feedback.attachments import AttachmentFacts, attachments_of
 from knowledge.feedback.history import HistoryLine, history
+from knowledge.feedback.kinds import ForwardState, TicketStatus
 from knowledge.feedback.models import Ticket
 from knowledge.feedback.queries import Attempt, Contact, attempts, desk_ticket
+from knowledge.feedback.updates import NotAtDesk, answer_at_desk
 from knowledge.store.vault import Unreadable, Vault
 from knowledge.text.deidentify import deidentify
 
 # Puts a ticket back on its way in the caller's transaction; ``False``: it has arrived already.
 SendAgain = Callable[[Session, str], bool]
+Tell = Callable[[Session, str], None]  # enqueues the telling of a notice in the caller's transaction
+REPLY_LIMIT = 600  # characters; three bytes each and the sentences around them fit one message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,7 @@ class OpenedTicket:
     contact: Contact | None = None
     history: Sequence[HistoryLine] = ()
     attempts: Sequence[Attempt] = ()
+    attachments: Sequence[AttachmentFacts] = ()
 
 
 class DeskView(ModelView):
@@ -60,11 +68,11 @@ class DeskView(ModelView):
     sortable_fields = ("reference", "status", "forward_state", "submitted_at")
     fields_default_sort = (("submitted_at", True),)
     actions: tuple[str, ...] = ()
-    row_actions = ("view", "send_again")
+    row_actions = ("view", "answer", "send_again")
 
-    def __init__(self, *, vault: Vault, send_again: SendAgain) -> None:
+    def __init__(self, *, vault: Vault, send_again: SendAgain, tell: Tell, clock: Callable[[], datetime]) -> None:
         super().__init__(Ticket, icon="fa fa-inbox")
-        self._vault, self._send_again = vault, send_again
+        self._vault, self._send_again, self._tell, self._clock = vault, send_again, tell, clock
 
     def can_create(self, request: Request) -> bool:
         return False
@@ -85,6 +93,49 @@ class DeskView(ModelView):
     async def send_again(self, request: Request, pk: Any) -> None:
         if not await anyio.to_thread.run_sync(self._send_again, request.state.session, str(pk)):
             raise ActionFailed(texts.NOT_SENT_AGAIN)
+        flash(request, texts.SENT_AGAIN, "success")
+
+    @row_action(
+        name="answer",
+        text="办理",
+        confirmation="答复会在公众号里告诉群众。",
+        header="办理这件反馈",
+        submit_btn_text="保存并告知",
+        icon_class="fa fa-pen",
+        form=texts.ANSWER_FORM,
+        modal_size="md",
+        exclude_from_list=True,
+    )
+    async def answer(self, request: Request, pk: Any) -> None:
+        form = await request.form()
+        said = {"status": str(form.get("status", "")), "reply": str(form.get("reply", "")).strip()}
+        if said["status"] not in texts.DESK_STATUSES:
+            raise ActionFailed(texts.CHOOSE_STATUS)
+        if len(said["reply"]) > REPLY_LIMIT:
+            raise ActionFailed(texts.REPLY_TOO_LONG.format(limit=REPLY_LIMIT))
+        try:
+            await anyio.to_thread.run_sync(self._answer, request.state.session, str(pk), said)
+        except NotAtDesk as refused:
+            raise ActionFailed(str(refused)) from None
+        flash(request, texts.ANSWERED, "success")
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        """Only what can be done: at the desk one answers, on the way to the platform one sends again."""
+        state = ForwardState(obj.forward_state)
+        if name == "answer":
+            return state is ForwardState.DESK
+        return name != "send_again" or state is not ForwardState.FORWARDED
+
+    def _answer(self, session: Session, ticket_id: str, said: dict[str, str]) -> None:
+        answer_at_desk(
+            session,
+            ticket_id=ticket_id,
+            status=TicketStatus(said["status"]),
+            reply=said["reply"] or None,
+            now=self._clock(),
+            vault=self._vault,
+            tell=lambda notice: self._tell(session, notice),
+        )
 
     async def serialize(self, obj: Any, request: Request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """On the ticket's own page the template finds what was opened in ``request.state.desk``."""
@@ -102,6 +153,7 @@ class DeskView(ModelView):
                 contact=opened.contact,
                 history=history(session, ticket_id=ticket.id, vault=self._vault),
                 attempts=attempts(session, ticket_id=ticket.id, vault=self._vault),
+                attachments=attachments_of(session, ticket_id=ticket.id),
             )
         except Unreadable:
             return OpenedTicket(text=texts.UNREADABLE)

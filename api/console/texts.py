@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from knowledge.feedback.kinds import AttemptOutcome, EventKind, FeedbackKind, ForwardState, TicketStatus
+from knowledge.feedback.kinds import (
+    AttachmentKind,
+    AttachmentState,
+    AttemptOutcome,
+    EventKind,
+    FeedbackKind,
+    ForwardState,
+    TicketStatus,
+)
 
 TITLE = "编事通 · 管理台"
 KIND = {
@@ -43,6 +51,34 @@ EVENT = {
     EventKind.STATUS: "状态更新",
     EventKind.ATTACHMENT: "附件",
     EventKind.CONTACT_ERASED: "联系方式已删除",
+}
+# What the desk may say itself, where no platform handles it.
+DESK_STATUSES = {
+    status.value: STATUS[status]
+    for status in (
+        TicketStatus.ACCEPTED,
+        TicketStatus.PROCESSING,
+        TicketStatus.NEED_INFO,
+        TicketStatus.REPLIED,
+        TicketStatus.CLOSED,
+        TicketStatus.REJECTED,
+    )
+}
+ANSWER_FORM = (
+    '<form><label class="form-label" for="desk-status">办理状态</label>'
+    '<select class="form-select" id="desk-status" name="status">'
+    + "".join(f'<option value="{value}">{label}</option>' for value, label in DESK_STATUSES.items())
+    + '</select><label class="form-label mt-3" for="desk-reply">答复内容（可不填）</label>'
+    '<textarea class="form-control" id="desk-reply" name="reply" rows="5" maxlength="600"></textarea></form>'
+)
+CHOOSE_STATUS = "请选择办理状态。"
+REPLY_TOO_LONG = "答复最多 {limit} 字，请精简。"
+ANSWERED = "已保存；会在公众号里告诉群众。"
+ATTACHMENT = {AttachmentKind.IMAGE: "图片", AttachmentKind.VOICE: "语音", AttachmentKind.VIDEO: "视频"}
+ATTACHMENT_STATE = {
+    AttachmentState.PENDING: "正在取回",
+    AttachmentState.FETCHED: "已取回",
+    AttachmentState.MISSING: "没能取回（已过期或格式不对）",
 }
 DECISION = {"none": "没有答案", "choices": "请对方选择", "useless": "对方说没用"}
 SENT_AGAIN = "已重新排队；结果请稍后在“转发记录”里查看。"

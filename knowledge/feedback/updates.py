@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knowledge.errors import KnowledgeError
 from knowledge.feedback.history import add_event
-from knowledge.feedback.kinds import CLOSED_STATUSES, EventKind, TicketStatus
+from knowledge.feedback.kinds import CLOSED_STATUSES, EventKind, ForwardState, TicketStatus
 from knowledge.feedback.models import PlatformEvent, Ticket, UnknownUpdate
 from knowledge.feedback.notices import add_notice
 from knowledge.store.vault import Vault
@@ -19,6 +21,20 @@ from knowledge.store.vault import Vault
 TOLD_STATUSES = frozenset({TicketStatus.NEED_INFO, TicketStatus.REPLIED, TicketStatus.CLOSED, TicketStatus.REJECTED})
 
 Applied = Literal["applied", "repeated", "unknown"]
+
+
+class NotAtDesk(KnowledgeError):
+    """Somebody else handles this ticket; the message says who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the platform, or the desk in its place, says of a ticket."""
+
+    status: TicketStatus
+    reply: str | None
+    department: str | None
+    at: datetime
 
 
 def apply_platform_update(
@@ -52,13 +68,39 @@ def apply_platform_update(
             destination=destination, webhook_id=webhook_id, reference=reference, sequence=sequence, received_at=now
         )
     )
-    _move(ticket, status, department, now)
-    words = None if ticket.erased_at else (reply or "").strip() or None  # what was erased does not come back
-    event = {"kind": EventKind.STATUS, "status": status, "department": department}
-    add_event(session, ticket_id=ticket.id, at=occurred_at, vault=vault, text=words, **event)  # type: ignore[arg-type]
-    if ticket.citizen and (words is not None or status in TOLD_STATUSES):
-        tell(add_notice(session, ticket=ticket, status=status, department=department, text=words, now=now, vault=vault))
+    said = Said(status, reply, department, occurred_at)
+    _take_up(session, ticket, said, now=now, vault=vault, tell=tell)
     return "applied"
+
+
+def answer_at_desk(
+    session: Session,
+    *,
+    ticket_id: str,
+    status: TicketStatus,
+    reply: str | None,
+    now: datetime,
+    vault: Vault,
+    tell: Callable[[str], None],
+) -> None:
+    """The bureau's own desk says how it stands. Raises ``NotAtDesk`` where the platform handles it."""
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    ticket = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if ticket is None or ticket.forward_state != ForwardState.DESK:
+        raise NotAtDesk("这件反馈由共享平台办理，请在平台上答复；结果会自动回到这里")
+    _take_up(session, ticket, Said(status, reply, None, now), now=now, vault=vault, tell=tell)
+
+
+def _take_up(
+    session: Session, ticket: Ticket, said: Said, *, now: datetime, vault: Vault, tell: Callable[[str], None]
+) -> None:
+    """The ticket, its history and the citizen's notice, wherever the word came from."""
+    _move(ticket, said.status, said.department, now)
+    words = None if ticket.erased_at else (said.reply or "").strip() or None  # what was erased does not come back
+    what = {"status": said.status, "department": said.department, "text": words, "vault": vault}
+    add_event(session, ticket_id=ticket.id, kind=EventKind.STATUS, at=said.at, **what)  # type: ignore[arg-type]
+    if ticket.citizen and (words is not None or said.status in TOLD_STATUSES):
+        tell(add_notice(session, ticket=ticket, now=now, **what))  # type: ignore[arg-type]
 
 
 def _move(ticket: Ticket, status: TicketStatus, department: str | None, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from knowledge.errors import KnowledgeError
@@ -50,8 +50,11 @@ class SignedIn:
 
 
 def make_first_account(session: Session, *, now: datetime) -> str | None:
-    """The one-time password of a new ``admin``, or ``None`` where an account stands already."""
-    if session.scalar(select(func.count()).select_from(StaffAccount)):
+    """The one-time password of ``admin``, a fresh one at each start until somebody has changed it; then ``None``."""
+    accounts = list(session.scalars(select(StaffAccount).order_by(StaffAccount.name).limit(2)))
+    if [account.name for account in accounts if account.must_change] == [FIRST_ACCOUNT] and len(accounts) == 1:
+        return reset_password(session, name=FIRST_ACCOUNT)
+    if accounts:
         return None
     password = secrets.token_urlsafe(ONE_TIME_BYTES)
     session.add(

@@ -16,9 +16,12 @@ from starlette.testclient import TestClient
 from api.console.admin import make_console
 from knowledge.faq.questions import QuestionRecord, save_questions
 from knowledge.feedback import forwarding
+from knowledge.feedback.attachments import attach_to_ticket, store_content
+from knowledge.feedback.draft_content import DraftMedia
 from knowledge.feedback.forwarding import record_attempt
-from knowledge.feedback.kinds import AttemptOutcome, ForwardState
+from knowledge.feedback.kinds import AttachmentKind, AttemptOutcome, ForwardState
 from knowledge.feedback.models import Ticket, UnknownUpdate
+from knowledge.feedback.notices import open_notice
 from knowledge.feedback.seals import Column, seal
 from knowledge.staff.accounts import make_first_account
 from knowledge.store.vault import Vault
@@ -30,7 +33,8 @@ class Browser:
     """A person with a browser: follows forms, carries the CSRF token along."""
 
     def __init__(self, client: TestClient, one_time: str) -> None:
-        self.client, self.one_time, self.sent_again = client, one_time, list[str]()
+        self.client, self.one_time = client, one_time
+        self.sent_again, self.told = list[str](), list[str]()
 
     def get(self, path: str) -> str:
         return self.client.get(path).text
@@ -56,6 +60,7 @@ def browser(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Ite
     assert one_time is not None
     app = FastAPI()
     queued: list[str] = []
+    told: list[str] = []
 
     def send_again(session: Session, ticket_id: str) -> bool:
         queued.append(ticket_id)
@@ -65,13 +70,14 @@ def browser(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Ite
         sessions,
         vault=vault,
         send_again=send_again,
+        tell=lambda _, notice: told.append(notice),
         clock=lambda: now,
         secure_cookie=False,
     )
     console.mount_to(app)
     with TestClient(app, base_url="http://console.test") as client:
         browser = Browser(client, one_time)
-        browser.sent_again = queued
+        browser.sent_again, browser.told = queued, told
         yield browser
 
 
@@ -167,6 +173,51 @@ def test_send_again_puts_a_refused_ticket_back_in_the_queue(
     assert browser.sent_again == [ticket.id]
     with sessions() as session:
         assert session.get_one(Ticket, ticket.id).forward_state == ForwardState.WAITING
+
+
+def test_without_a_platform_the_desk_answers_and_the_citizen_is_told(
+    browser: Browser, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(Ticket, ticket.id).forward_state = ForwardState.DESK
+    browser.enter()
+    where = f"/console/_api/feedback/row-action?name=answer&pk={ticket.id}"
+    assert browser.post(where, status="nonsense", reply="")[0] == 400
+    assert browser.post(where, status="replied", reply="x" * 601)[0] == 400
+
+    assert browser.post(where, status="replied", reply="窗口已增派人手。")[0] == 200
+
+    assert len(browser.told) == 1
+    assert "窗口已增派人手。" in browser.get(f"/console/feedback/detail?pk={ticket.id}")
+    with sessions() as session:
+        assert session.get_one(Ticket, ticket.id).status == "replied"
+        notice = open_notice(session, notice_id=browser.told[0], vault=vault)
+    assert notice is not None
+    assert notice.text == "窗口已增派人手。"
+
+
+def test_what_the_platform_handles_is_not_answered_here(browser: Browser, ticket: Ticket) -> None:
+    browser.enter()
+    status, _ = browser.post(
+        f"/console/_api/feedback/row-action?name=answer&pk={ticket.id}", status="replied", reply=""
+    )
+    assert status == 400
+    assert browser.told == []
+
+
+def test_a_picture_is_shown_on_the_tickets_page_and_to_nobody_else(
+    browser: Browser, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        sent = DraftMedia(kind=AttachmentKind.IMAGE, media_id="m1")
+        picture = attach_to_ticket(session, ticket_id=ticket.id, media=sent, at=now, vault=vault)
+        store_content(session, attachment_id=picture, content=b"jpeg", media_type="image/jpeg", at=now, vault=vault)
+    assert browser.client.get(f"/console/attachments/{picture}", follow_redirects=False).status_code == 303
+    browser.enter()
+    assert f"/console/attachments/{picture}" in browser.get(f"/console/feedback/detail?pk={ticket.id}")
+    shown = browser.client.get(f"/console/attachments/{picture}")
+    assert (shown.content, shown.headers["content-type"]) == (b"jpeg", "image/jpeg")
+    assert browser.client.get("/console/attachments/nothing").status_code == 404
 
 
 def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(

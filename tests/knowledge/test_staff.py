@@ -37,10 +37,7 @@ def enter(session: Session, password: str, now: datetime, name: str = "admin") -
     return token
 
 
-def test_the_first_account_is_made_once_and_must_change_its_password(
-    session: Session, password: str, now: datetime
-) -> None:
-    assert make_first_account(session, now=now) is None
+def test_the_first_account_must_change_its_password(session: Session, password: str, now: datetime) -> None:
     signed = who(session, token=enter(session, password, now), now=now)
     assert signed is not None
     assert signed.must_change
@@ -60,6 +57,22 @@ def test_a_changed_password_opens_and_the_one_time_password_no_longer(
     assert who(session, token=enter(session, "晴天霹雳 2026 long", now), now=now).must_change is False  # type: ignore[union-attr]
     with pytest.raises(SignInRefused):
         enter(session, password, now)
+
+
+def test_a_one_time_password_that_nobody_saw_is_replaced_at_the_next_start(
+    session: Session, password: str, now: datetime
+) -> None:
+    fresh = make_first_account(session, now=now)
+    assert fresh not in (None, password)
+    assert enter(session, str(fresh), now)
+
+
+def test_once_it_is_changed_no_start_touches_the_password(session: Session, password: str, now: datetime) -> None:
+    signed = sign_in(session, name="admin", password=password, host="", now=now)
+    change_password(
+        session, staff_id=signed.staff_id, old=password, new="long enough 2026", token=None, host="", now=now
+    )
+    assert make_first_account(session, now=now) is None
 
 
 @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaa", "admin-2026-xyz", "x" * 200])
