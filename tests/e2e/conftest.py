@@ -6,15 +6,16 @@ Everything of one dialect runs in one process of the test run (``tests.schedulin
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.far_side import Platform, WeChat, running_platform, running_wechat
+from api.preparing import prepare_database
+from api.settings import read_settings
+from tests.e2e.bureau import Bureau, running_bureau
+from tests.e2e.far_side import Platform, running_platform, running_wechat
 from tests.e2e.product import ENDED_BY_CTRL_C, RunningProduct, environment
 from tests.servers import PostgresServer, RedisServer, start_redis
 
@@ -58,14 +59,8 @@ def make_database(
 
 
 def _migrate(url: str, folder: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "api", "migrate"],
-        env=environment(folder, {"BST_DEMO": "1", "BST_DATABASE_URL": url}),
-        cwd=folder,
-        capture_output=True,
-        timeout=100,
-    )
-    assert ended.returncode == 0, ended.stderr.decode()
+    given = environment(folder, {"BST_DEMO": "1", "BST_DATABASE_URL": url})
+    prepare_database(read_settings(given, dotenv=None), tell=lambda _: None)
 
 
 @pytest.fixture(scope="session")
@@ -82,21 +77,31 @@ def demo(demo_database: str, dialect: str, tmp_path_factory: pytest.TempPathFact
     assert product.stop() in ENDED_BY_CTRL_C
 
 
-@pytest.fixture(scope="module")
-def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """Of this module alone, so that it may be frozen and read wholly."""
+@pytest.fixture(scope="session")
+def bureau_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     server = start_redis(tmp_path_factory.mktemp("redis"))
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with running_platform(tmp_path_factory.mktemp("platform")) as platform:
-        yield platform
+@pytest.fixture(scope="session")
+def bureau(
+    dialect: str, make_database: MakeDatabase, bureau_redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bureau]:
+    """Server, worker, platform and WeChat's API. Shared: each test brings its own citizen."""
+    folder = tmp_path_factory.mktemp(f"bureau-{dialect}")
+    with (
+        running_platform(folder / "platform") as platform,
+        running_wechat() as wechat,
+        running_bureau(
+            folder, database_url=make_database(), redis_url=bureau_redis.url, platform=platform, wechat=wechat
+        ) as bureau,
+    ):
+        yield bureau
 
 
-@pytest.fixture(scope="module")
-def wechat() -> Iterator[WeChat]:
-    with running_wechat() as wechat:
-        yield wechat
+@pytest.fixture
+def platform(bureau: Bureau) -> Iterator[Platform]:
+    """The bureau's; whatever a test made fail is well again after it."""
+    yield bureau.platform
+    bureau.platform.failures.heal()

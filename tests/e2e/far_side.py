@@ -33,14 +33,14 @@ COUNTY = Account(
     kind=AccountKind.SERVICE,
     verified=True,
     region="990101",
-    credentials=Credentials(app_secret="s" * 32, token="county-token", aes_key="abcdefghijk" * 3 + "lmnopqrstu"),
+    credentials=Credentials(app_secret="s" * 32, token="countytoken", aes_key="abcdefghijk" * 3 + "lmnopqrstu"),
 )
 # May not push: an answer waits for the next contact.
 TOWN = Account(
     name="town",
     app_id="wx00000000000000c2",
     region="990102",
-    credentials=Credentials(token="town-token", aes_key="tuvwxyzABCD" * 3 + "EFGHIJKLMN"),
+    credentials=Credentials(token="towntoken", aes_key="tuvwxyzABCD" * 3 + "EFGHIJKLMN"),
 )
 ACCOUNTS_FILE = """
 [accounts.county]
