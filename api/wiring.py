@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.account_forms import aes_key_problem, token_problem
 from api.accounts import read_accounts
 from api.answering import Answerer
 from api.demo import SIMULATOR, DemoPlatform, demo_platform, simulator_account
@@ -22,9 +23,9 @@ from api.kept import KeptAnswers
 from api.links import SignedLinks
 from api.recording import BatchRecorder
 from api.secret_key import secret_key
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from api.worker.jobs import DbosJobs
-from bot.account import Account, Credentials
+from bot.account import Account, Credentials, Mode
 from bot.client.api import WeChatApi
 from bot.client.push import Outcome, push_reply
 from bot.client.tokens import TokenHolder
@@ -133,6 +134,7 @@ def configured_accounts(settings: Settings, vault: Vault) -> dict[str, Account]:
     """``default`` from the settings, the others from the accounts file, and the demo's ``simulator``."""
     accounts: dict[str, Account] = {}
     if settings.wechat_app_id:
+        _require_complete(settings)
         accounts[DEFAULT_ACCOUNT] = Account(
             name=DEFAULT_ACCOUNT,
             app_id=settings.wechat_app_id,
@@ -151,6 +153,17 @@ def configured_accounts(settings: Settings, vault: Vault) -> dict[str, Account]:
         simulator = simulator_account(vault)
         accounts[simulator.name] = simulator
     return accounts
+
+
+def _require_complete(settings: Settings) -> None:
+    """Raises ``SettingsError`` with everything that the account of the settings still lacks."""
+    missing = []
+    if problem := token_problem(settings.wechat_token or ""):
+        missing.append(f"BST_WECHAT_TOKEN：{problem}")
+    if settings.wechat_mode is not Mode.PLAIN and (problem := aes_key_problem(settings.wechat_aes_key or "")):
+        missing.append(f"BST_WECHAT_AES_KEY：{problem}")
+    if missing:
+        raise SettingsError("；\n".join(missing))
 
 
 def make_services(

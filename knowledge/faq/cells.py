@@ -55,6 +55,9 @@ class RowError:
     column: str
     message: str
 
+    def __str__(self) -> str:
+        return f"第 {self.row} 行{f' {self.column} 列' if self.column else ''}：{self.message}"
+
 
 class _Refused(ValueError):
     """One cell that cannot be taken; the message is for who keeps the file."""

@@ -69,7 +69,8 @@ def check_file(path: Path) -> FileContent:
         reading.add(number, row)
     if reading.rows == 0:
         reading.errors.append(RowError(1, "", "文件里没有内容，请检查是否选对了文件"))
-    return FileContent(tuple(reading.entries), tuple(sorted(reading.errors)), tuple(sorted(reading.warnings)))
+    once = {(error.row, error.column): error for error in sorted(reading.errors, reverse=True)}
+    return FileContent(tuple(reading.entries), tuple(sorted(once.values())), tuple(sorted(reading.warnings)))
 
 
 def import_entries(session: Session, path: Path, *, now: datetime) -> ImportReport:

@@ -45,6 +45,11 @@ def one_sentence(ended: subprocess.CompletedProcess[str]) -> str:
         ({}, ("knowledge", "check", "missing.jsonl"), "missing.jsonl"),
         ({}, ("institutions", "import", "missing.csv"), "missing.csv"),
         ({"BST_SECRET_KEY": "k" * 40}, ("menu", "push"), "BST_WECHAT_APP_ID"),
+        (
+            {"BST_SECRET_KEY": "k" * 40, "BST_WECHAT_APP_ID": "wx0123456789abcdef", "BST_WECHAT_TOKEN": "abc"},
+            ("serve", "--port", "8393"),
+            "BST_WECHAT_AES_KEY",
+        ),
     ],
 )
 def test_what_cannot_be_done_ends_with_one_sentence_and_exit_code_1(
