@@ -10,6 +10,8 @@ import structlog
 # httpx logs every URL at INFO, and WeChat's token rides in the URL.
 TALKATIVE = ("httpx", "httpcore", "uvicorn", "dbos", "jieba", "wechatpy", "alembic")
 
+STAMPED = (structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True))
+
 
 def configure_logging(*, level: int = logging.INFO) -> None:
     """Once a process, before anything logs."""
@@ -17,13 +19,25 @@ def configure_logging(*, level: int = logging.INFO) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     # It warns at every start that our desk shows no id column, which is meant.
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s", force=True)
+    logging.basicConfig(level=level, handlers=[_handler()], force=True)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*STAMPED, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _handler() -> logging.Handler:
+    """What libraries log takes the same form as our own lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=STAMPED,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    return handler
