@@ -33,7 +33,7 @@ def file_draft(draft: OpenDraft, context: Context) -> Reply:
     """Once for each draft. A report that was told in pieces is recognised here at last, and not kept."""
     if tells_violation(f"{draft.content.topic or ''}{draft.content.text}".replace("\n", "")):
         keep(draft.having(step=Step.TEXT, content=draft.content.having(text="", topic=None)), context)
-        return answer_violation(context, inside=True)
+        return answer_violation(context, draft.content.text, inside=True)
     session, jobs = context.session, context.services.jobs
     filed = file_ticket(
         session,

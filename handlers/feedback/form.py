@@ -19,6 +19,7 @@ from handlers.feedback.interrupted import Drop, GoOn, decide_pending, hold
 from handlers.feedback.starting import begin_second, start, starts_anew, target_of_start
 from handlers.feedback.steps import answer, steer, take_media, take_place
 from handlers.feedback.violating import answer_violation
+from handlers.feedback.words import Word
 from handlers.taps import chosen_number
 from handlers.texts import feedback as texts
 from knowledge.feedback.draft_content import DraftContent, DraftMedia, Place, Step
@@ -82,7 +83,7 @@ def _meant(draft: OpenDraft, words: str, context: Context) -> str:
 def _hear(draft: OpenDraft, words: str, context: Context) -> Reply | None:
     """In this order: a report, a second form, what stands before going on, and then the form's own step."""
     if tells_violation(words):
-        return answer_violation(context, inside=True)
+        return answer_violation(context, words, inside=True)
     if starts_anew(words):
         return begin_second(draft, target_of_start(words, context), context)
     pause = context.now - draft.touched_at
@@ -97,6 +98,8 @@ def _hear(draft: OpenDraft, words: str, context: Context) -> Reply | None:
 def _step(draft: OpenDraft, words: str, context: Context) -> Reply:
     """Steering words, then a question of the citizen's own, then an answer to the form's."""
     word = None if _picks_candidate(draft.content, words) else read.command(words)
+    if word is Word.RESTART and draft.step is not Step.CONTACT:
+        return begin_second(draft, None, context)
     turn = steer(draft.content, draft.step, word) if word is not None else None
     if turn is not None:
         return _apply(draft, turn, context)

@@ -33,7 +33,7 @@ def decide_pending(content: DraftContent, words: str) -> GoOn | Drop | None:
         case Word.RESTART:
             return Drop(restart=True)
         case _:
-            agrees = content.asking is Asking.RESUME and read.plain(words).lower() in read.YES
+            agrees = content.asking is Asking.RESUME and read.agrees(words)
             return GoOn(content.held) if agrees else None
 
 

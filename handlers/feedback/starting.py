@@ -11,7 +11,7 @@ from handlers.conversation import Choice
 from handlers.feedback import words as read
 from handlers.feedback.asking import ask, begin, keep
 from handlers.feedback.inside import is_answered
-from handlers.feedback.steps import take_opening
+from handlers.feedback.steps import number_hint, take_opening
 from handlers.feedback.targets import candidates_for, shown_last
 from handlers.texts import feedback as texts
 from knowledge.feedback.draft_content import Asking, Candidate, DraftContent
@@ -36,8 +36,8 @@ def start(words: str, context: Context) -> Reply | None:
     if waiting is not None:
         return begin_second(waiting, content.institution, context)
     missing = read.about_shown_institution(words) and content.institution is None
-    taken = texts.TARGET_TAKEN.format(target=content.institution.name) if content.institution else ""
-    return begin(context, content, texts.NO_INSTITUTION_SHOWN if missing else taken)
+    taken = texts.target_taken(content.institution.name) if content.institution else ""
+    return begin(context, content, texts.NO_INSTITUTION_SHOWN if missing else taken, *number_hint(content.text))
 
 
 def begin_second(draft: OpenDraft, target: Candidate | None, context: Context) -> Reply:
@@ -109,6 +109,7 @@ def _told_at_once(words: str, context: Context) -> DraftContent | None:
 
 
 def _kind_in(words: str) -> FeedbackKind | None:
+    words = read.plain(words)
     if "投诉" in words:
         return FeedbackKind.COMPLAINT
     return FeedbackKind.SUGGESTION if "建议" in words or "意见" in words else None

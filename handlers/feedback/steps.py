@@ -6,7 +6,7 @@ import re
 
 from handlers.context import Context
 from handlers.feedback import words as read
-from handlers.feedback.contacts import read_contact
+from handlers.feedback.contacts import Contact, read_contact
 from handlers.feedback.flow import Discard, File, Moved, Turn, after, before, choice_text, complete
 from handlers.feedback.targets import candidates_for, mentioned_in
 from handlers.feedback.words import Word
@@ -43,8 +43,29 @@ def steer(content: DraftContent, step: Step, word: Word) -> Turn | None:
             return Moved(content, step)
         case Word.NONE_OF_THESE if step is Step.TARGET:
             return Moved(content.having(candidates=()), step)
+        case Word.WRONG | Word.NO | Word.NONE_OF_THESE | Word.RESTART:
+            return _corrected(content, step, word)
+
+
+def _corrected(content: DraftContent, step: Step, word: Word) -> Moved:
+    """不对, 修改, 不是: never matter. Where nothing was taken yet, the question comes again."""
+    match step:
+        case Step.TARGET if content.candidates:
+            return Moved(content.having(candidates=()), step)
+        case Step.MEDIA if word is not Word.WRONG:
+            return _next(content, step)
+        case Step.CONTACT:
+            return Moved(content.having(name=None, phone=None), step, (texts.CONTACT_AGAIN,))
+        case Step.MEDIA | Step.CONFIRM:
+            return Moved(content, before(step))
+        case Step.TARGET | Step.TEXT if word is Word.WRONG and not _given(content, step):
+            return Moved(content, before(step))
         case _:
-            return None
+            return Moved(content, step, (texts.NOT_UNDERSTOOD_STEP,))
+
+
+def _given(content: DraftContent, step: Step) -> bool:
+    return bool(content.text if step is Step.TEXT else texts.target_of(content))
 
 
 def answer(content: DraftContent, step: Step, words: str, context: Context) -> Turn:
@@ -122,18 +143,22 @@ def _kind(content: DraftContent, words: str, context: Context) -> Moved:
     opened = read.opening(words)
     if opened is not None and opened.kind is not None and not content.text:
         filled = take_opening(content, words, context)
-        return Moved(filled, after(filled, Step.KIND), (texts.KIND_TAKEN.format(kind=texts.KINDS[opened.kind]),))
+        said = texts.KIND_TAKEN.format(kind=texts.KINDS[opened.kind])
+        return _next(filled, Step.KIND, said, *number_hint(filled.text))
+    if read.says_nothing(words):
+        return Moved(content, Step.KIND, (texts.NOT_UNDERSTOOD_STEP,))
     kept = _added(content, words)
-    said = texts.too_long() if kept is None else texts.KEPT_TEXT
-    return Moved(kept or content, Step.KIND, (said,))
+    if kept is None:
+        return Moved(content, Step.KIND, (texts.too_long(),))
+    return Moved(kept, Step.KIND, (texts.KEPT_TEXT, *number_hint(words)))
 
 
 def _target(content: DraftContent, words: str, context: Context) -> Moved:
     for candidate in content.candidates:
         if words in (candidate.name, choice_text(candidate, content.candidates)):
             chosen = content.having(institution=candidate, topic=None, candidates=())
-            return _next(chosen, Step.TARGET, texts.TARGET_TAKEN.format(target=candidate.name))
-    if read.plain(words) in read.NOTHING:
+            return _next(chosen, Step.TARGET, texts.target_taken(candidate.name))
+    if read.declines(words):
         return _next(content.having(candidates=()), Step.TARGET)
     if len(words) > TARGET_CHARACTERS:
         place = content.institution or _mentioned(context, words)
@@ -141,10 +166,10 @@ def _target(content: DraftContent, words: str, context: Context) -> Moved:
     match candidates_for(context, words):
         case ():
             named = content.having(institution=None, topic=words, candidates=())
-            return _next(named, Step.TARGET, texts.TARGET_TAKEN.format(target=words))
+            return _next(named, Step.TARGET, texts.target_taken(words))
         case (only,):
             named = content.having(institution=only, topic=None, candidates=())
-            return _next(named, Step.TARGET, texts.TARGET_TAKEN.format(target=only.name))
+            return _next(named, Step.TARGET, texts.target_taken(only.name))
         case several:
             return Moved(content.having(candidates=several), Step.TARGET)
 
@@ -154,7 +179,7 @@ def _matter(content: DraftContent, words: str) -> Moved:
     kept = _added(content, words)
     if kept is None:
         return Moved(content, Step.TARGET, (texts.too_long(),))
-    return _next(kept, Step.TARGET, texts.TEXT_TAKEN)
+    return _next(kept, Step.TARGET, texts.TEXT_TAKEN, *number_hint(words))
 
 
 def _text(content: DraftContent, words: str, context: Context) -> Moved:
@@ -163,48 +188,58 @@ def _text(content: DraftContent, words: str, context: Context) -> Moved:
     place = content.institution
     if place is None and content.topic is None:
         place = _mentioned(context, words)
-    said = [texts.TEXT_TAKEN]
-    if any(mark in deidentify(words) for mark in (IDENTITY, CARD)):
-        said.append(texts.PRIVATE_NUMBERS)
-    return _next(content.having(text=words, institution=place), Step.TEXT, *said)
+    return _next(content.having(text=words, institution=place), Step.TEXT, texts.TEXT_TAKEN, *number_hint(words))
+
+
+def number_hint(text: str) -> tuple[str, ...]:
+    """A warning where the text holds an identity or card number; nothing otherwise."""
+    return (texts.PRIVATE_NUMBERS,) if _has_private_number(text) else ()
+
+
+def _has_private_number(text: str) -> bool:
+    masked = deidentify(text)
+    return IDENTITY in masked or CARD in masked
 
 
 def _contact(content: DraftContent, words: str) -> Moved:
-    if read.plain(words) in read.NOTHING:
+    """Name and phone out of what was typed; what is told besides is dropped, or where it is long added to the text."""
+    if read.declines(words):
         return _next(content, Step.CONTACT)
     found = read_contact(words)
+    told = found.rest if found is not None else words
+    added = _added(content, words) if len(told) > TARGET_CHARACTERS // 2 else None
+    dropped = (texts.PRIVATE_DROPPED,) if added is None and _has_private_number(words) else ()
+    hints = (texts.TEXT_ADDED, *number_hint(words)) if added is not None else dropped
     if found is not None:
-        return _with_contact(content, found, Step.CONTACT)
-    if len(words) > TARGET_CHARACTERS // 2 and (kept := _added(content, words)) is not None:
-        return Moved(kept, Step.CONTACT, (texts.TEXT_ADDED,))
-    return Moved(content, Step.CONTACT, (texts.NOT_A_CONTACT,))
+        return _with_contact(added or content, found, Step.CONTACT, *hints)
+    return Moved(added or content, Step.CONTACT, hints or (texts.NOT_A_CONTACT,))
 
 
-def _with_contact(content: DraftContent, found: tuple[str | None, str | None], step: Step) -> Moved:
-    name, phone = found
-    said = [texts.CONTACT_TAKEN] if phone or content.phone else []
+def _with_contact(content: DraftContent, found: Contact, step: Step, *hints: str) -> Moved:
+    said = [texts.CONTACT_TAKEN] if found.phone or content.phone else []
     if content.anonymous:
         said.append(texts.NOT_NOW_ANONYMOUS)
-    known = content.having(name=name or content.name, phone=phone or content.phone, anonymous=False)
+    known = content.having(name=found.name or content.name, phone=found.phone or content.phone, anonymous=False)
     if step is Step.CONTACT and known.phone is None:
-        return Moved(known, step, tuple(said))
-    return Moved(known, Step.CONFIRM if step is Step.CONTACT else step, tuple(said))
+        return Moved(known, step, (*said, *hints))
+    return Moved(known, Step.CONFIRM if step is Step.CONTACT else step, (*said, *hints))
 
 
 def _more(content: DraftContent, step: Step, words: str) -> Turn:
     """After the text, words are more of it; a bare phone number, with or without a name, is the contact."""
-    said = read.plain(words).lower()
-    if step is Step.CONFIRM and said in read.YES and complete(content):
+    if step is Step.CONFIRM and read.agrees(words) and complete(content):
         return File()
-    if said in read.NOTHING:
+    if read.declines(words):
         return _skip(content, step)
     found = None if content.anonymous else read_contact(words)
-    if found is not None and found[1] is not None:
-        return _with_contact(content, found, step)
-    if not read.has_words(words) or said in read.YES:
+    if found is not None and found.phone is not None and not found.rest:
+        return _with_contact(content, found, step, *((texts.PRIVATE_DROPPED,) if _has_private_number(words) else ()))
+    if not read.has_words(words) or read.agrees(words):
         return Moved(content, step)
     kept = _added(content, words)
-    return Moved(kept or content, step, (texts.TEXT_ADDED if kept else texts.too_long(),))
+    if kept is None:
+        return Moved(content, step, (texts.too_long(),))
+    return Moved(kept, step, (texts.TEXT_ADDED, *number_hint(words)))
 
 
 def _added(content: DraftContent, words: str) -> DraftContent | None:

@@ -25,12 +25,12 @@ def turn_report_away(asked: Asked, context: Context) -> Reply | None:
     """Before anything could keep a word of it."""
     words = asked.content
     told = reports_violation(words) or (read.may_start(words) and read.opening(words) and tells_violation(words))
-    return answer_violation(context, inside=False) if told else None
+    return answer_violation(context, words, inside=False) if told else None
 
 
-@_talk.text(r"(?:我|我们|本人)?(?:想|要|来)*(?:举报|检举)(?:一下|问题)?[。！!]?")
-def which_report(asked: Asked, context: Context) -> Reply:
-    return ask_report(context)
+@_talk.text()
+def which_report(asked: Asked, context: Context) -> Reply | None:
+    return ask_report(context) if read.only_reports(asked.content) else None
 
 
 @_talk.text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.replies import Reply
 from bot.router import Asked, Router
 from handlers.answering import MAX_CHOICES, say
@@ -14,18 +16,38 @@ from knowledge.feedback.history import history
 from knowledge.feedback.notices import told_by_visit
 from knowledge.feedback.queries import own_ticket, own_tickets
 from knowledge.feedback.references import REFERENCE_PATTERN, read_reference
+from knowledge.text.simplified import simplified
 
 router: Router[Context] = Router("tracking")
 
 SHOWN = MAX_CHOICES - 1  # one choice is left for the unfinished form
 
 
-@router.text(
-    rf"(?:查?询?(?:一下)?(?:反馈)?进度|查询?(?:一下)?|编号)?[\s:：]*(?P<reference>{REFERENCE_PATTERN})(?:的?进度)?[\s。?？]*"
+LONGEST = 60  # characters of a message that asks for one of these
+_NUMBERED = re.compile(
+    rf"(?:查?看?询?(?:一下)?(?:反馈)?进度|查询?(?:一下)?|编号)?[\s:：]*(?P<reference>{REFERENCE_PATTERN})(?:的?进度)?[\s。?？]*"
 )
-def show_progress(asked: Asked, context: Context) -> Reply:
+_NO_NUMBER = re.compile(r"(?:查询?|反馈)?进度[\s:：]*[A-ZＦ]?[\d\s\-－]+", re.IGNORECASE)
+_MINE = re.compile(
+    r"(?:查?看?询?)?我的(?:反馈|投诉|建议|咨询|求助|工单)(?:进度|记录|列表)?[\s。?？]*|(?:反馈|办理)进度[\s。?？]*"
+)
+
+
+@router.text()
+def answer(asked: Asked, context: Context) -> Reply | None:
+    """The words are read in Traditional too."""
+    if len(asked.content) > LONGEST:
+        return None
+    words = simplified(asked.content)
+    if (numbered := _NUMBERED.fullmatch(words)) is not None:
+        return show_progress(read_reference(numbered["reference"]) or "", context)
+    if _NO_NUMBER.fullmatch(words):
+        return say(context, texts.NOT_FOUND)
+    return show_mine(context) if _MINE.fullmatch(words) else None
+
+
+def show_progress(reference: str, context: Context) -> Reply:
     """Somebody else's number gets, word for word, the answer for one that does not exist."""
-    reference = read_reference(asked["reference"]) or ""
     ticket = own_ticket(
         context.session, reference=reference, account=context.account.name, citizen=context.citizen.pseudonym
     )
@@ -36,14 +58,7 @@ def show_progress(asked: Asked, context: Context) -> Reply:
     return say(context, texts.progress(ticket, lines))
 
 
-@router.text(r"(?:查询?|反馈)?进度[\s:：]*[A-ZＦ]?[\d\s\-－]+")
-def no_such_number(asked: Asked, context: Context) -> Reply:
-    """A number that no ticket can have."""
-    return say(context, texts.NOT_FOUND)
-
-
-@router.text(r"(?:查看?)?我的(?:反馈|投诉|建议|咨询|求助|工单)(?:进度|记录|列表)?|(?:反馈|办理)进度")
-def show_mine(asked: Asked, context: Context) -> Reply:
+def show_mine(context: Context) -> Reply:
     account, citizen = context.account.name, context.citizen.pseudonym
     tickets = own_tickets(context.session, account=account, citizen=citizen, limit=SHOWN)
     unfinished = has_open_draft(context.session, account=account, citizen=citizen, now=context.now)

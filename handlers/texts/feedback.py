@@ -11,6 +11,7 @@ from knowledge.feedback.filing import filed_text, filed_topic
 from knowledge.feedback.kinds import AttachmentKind, FeedbackKind
 
 PREVIEW = 300  # characters of the text that the summary repeats
+_FULL_WIDTH = {ord("<"): "＜", ord(">"): "＞"}
 
 KINDS = {
     FeedbackKind.CONSULTATION: "咨询",
@@ -62,6 +63,7 @@ MEDIA_LAPSED = "之前发的附件超过 3 天，微信已不再保存，请在�
 MEDIA_FULL = "最多 {most} 个附件，这一个没有加上。"
 PLACE_TAKEN = "已收到位置。"
 CONTACT_TAKEN = "已记下联系方式。"
+CONTACT_AGAIN = "好的，请重新发送姓名和电话。"
 CONTACT_NONE = "不留联系方式。"
 ANONYMOUS_TAKEN = "已选匿名，不保存姓名和电话。"
 NOT_NOW_ANONYMOUS = "已改为留联系方式，不再匿名。"
@@ -73,7 +75,9 @@ NOT_A_CONTACT = "没有认出姓名或电话，请按“张三 13800000000”的
 PRIVATE_NUMBERS = "提示：内容里好像有身份证号或银行卡号，办理一般用不到，建议“返回修改”去掉。"
 HIDDEN_NUMBERS = "因为选了匿名，内容里的号码等个人信息已经隐去。"
 KEPT_TEXT = "您刚才的话已先记为反馈内容。"
+PRIVATE_DROPPED = "提示：身份证号、银行卡号办理一般用不到，已经略去，没有保存。"
 NOT_UNDERSTOOD_STEP = "没有认出您的选择。"
+STILL_OPEN = "您的反馈还没填完，回复“继续”接着填。"
 
 SUMMARY_HEAD = "请核对后提交："
 SUMMARY_TAIL = "回复“确认”提交。要补充可以直接发送文字或图片。"
@@ -97,9 +101,12 @@ FILED_ASK = "随时发送“进度 {reference}”或“我的反馈”查看办�
 
 VIOLATION = (
     "您说的像是机构编制违规问题（如吃空饷、超编进人、擅自设机构等）。"
-    "这类举报依规定由 12310 专门受理，本公众号不接收也不保存，刚才的内容没有留下。\n"
-    "· 举报电话：12310（外地请加拨当地区号）"
+    "这类举报依规定由 12310 专门受理，本公众号不接收也不保存，刚才的内容没有留下。"
 )
+VIOLATION_NOT_TOLD = (
+    "机构编制违规问题（如吃空饷、超编进人、擅自设机构等）的举报，依规定由 12310 专门受理，本公众号不接收也不保存。"
+)
+VIOLATION_CALL = "· 举报电话：12310（外地请加拨当地区号）"
 VIOLATION_ADDRESS = "· 来信来访：{address}"
 VIOLATION_HOURS = "· 接待时间：{hours}"
 VIOLATION_PHONE = "· 咨询电话：{phone}"
@@ -124,7 +131,11 @@ def about(content: DraftContent) -> str:
     """（投诉·示例县档案馆）, or nothing where nothing is known yet."""
     parts = [KINDS[content.kind] if content.kind else "", target_of(content) or ""]
     known = "·".join(part for part in parts if part)
-    return f"（{known}）" if known else ""
+    return f"（{shown(known)}）" if known else ""
+
+
+def target_taken(target: str) -> str:
+    return TARGET_TAKEN.format(target=shown(target))
 
 
 def ask_text(content: DraftContent) -> str:
@@ -137,7 +148,7 @@ def ask_target(content: DraftContent) -> str:
     if content.candidates:
         return WHICH_TARGET
     target = target_of(content)
-    return TARGET_NOW.format(target=target) if target else ASK_TARGET
+    return TARGET_NOW.format(target=shown(target)) if target else ASK_TARGET
 
 
 def ask_media(content: DraftContent) -> str:
@@ -158,7 +169,7 @@ def summary(content: DraftContent) -> str:
     lines = [
         SUMMARY_HEAD,
         f"· 类型：{KINDS[content.kind]}",
-        f"· 对象：{(content.institution.name if content.institution else topic) or NO_TARGET}",
+        f"· 对象：{shown((content.institution.name if content.institution else topic) or NO_TARGET)}",
         f"· 内容（{len(text)}字）：{_preview(text)}",
         f"· 附件：{len(content.media)} 个",
         f"· 位置：{'有' if content.location else '无'}",
@@ -171,13 +182,16 @@ def summary(content: DraftContent) -> str:
 
 def filed(reference: str, days: str | None) -> str:
     """``days``: the bureau's own promise for this kind, as it wrote it."""
-    promise = FILED_DAYS.format(days=days) if days else ""
+    promise = FILED_DAYS.format(days="".join(days.split())) if days else ""
     head = FILED.format(reference=reference)
     return "\n".join([head, FILED_NEXT + promise, FILED_ASK.format(reference=reference)])
 
 
-def violation(bureau: Mapping[str, str]) -> str:
-    """Where such a report belongs; facts that the bureau has not given are left out."""
+def violation(bureau: Mapping[str, str], *, told: bool) -> str:
+    """Where such a report belongs; facts that the bureau has not given are left out.
+
+    ``told``: the citizen wrote something that was not kept; otherwise only the kind was chosen.
+    """
     facts = (
         (VIOLATION_ADDRESS, "address", "bureau_address"),
         (VIOLATION_HOURS, "hours", "office_hours"),
@@ -186,7 +200,7 @@ def violation(bureau: Mapping[str, str]) -> str:
     lines = [words.format(**{name: bureau[fact]}) for words, name, fact in facts if bureau.get(fact)]
     if not (bureau.get("bureau_address") and bureau.get("office_hours")):
         lines.append(VIOLATION_NO_ADDRESS)
-    return "\n".join([VIOLATION, *lines])
+    return "\n".join([VIOLATION if told else VIOLATION_NOT_TOLD, VIOLATION_CALL, *lines])
 
 
 def too_long() -> str:
@@ -201,10 +215,13 @@ def media_full() -> str:
     return MEDIA_FULL.format(most=MAX_MEDIA)
 
 
-def _preview(text: str) -> str:
+def shown(text: str) -> str:
     """Angle brackets become full-width ones: WeChat reads them as a link."""
-    shown = text.translate({ord("<"): "＜", ord(">"): "＞"})
-    return shown if len(shown) <= PREVIEW else shown[:PREVIEW] + "……"
+    return text.translate(_FULL_WIDTH)
+
+
+def _preview(text: str) -> str:
+    return shown(text) if len(text) <= PREVIEW else shown(text[:PREVIEW]) + "……"
 
 
 def _contact(content: DraftContent) -> str:
@@ -212,4 +229,4 @@ def _contact(content: DraftContent) -> str:
         return ANONYMOUS
     phone = content.phone
     masked = f"{phone[:3]}****{phone[-4:]}" if phone and len(phone) > 7 else phone
-    return " ".join(part for part in (content.name, masked) if part) or NO_CONTACT
+    return " ".join(shown(part) for part in (content.name, masked) if part) or NO_CONTACT

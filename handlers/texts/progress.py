@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.texts.feedback import KINDS
+from handlers.texts.feedback import KINDS, shown
 from knowledge.feedback.history import HistoryLine
 from knowledge.feedback.kinds import EventKind, FeedbackKind, TicketStatus
 from knowledge.feedback.models import Ticket
@@ -61,7 +61,7 @@ def label(ticket: Ticket) -> str:
 
 
 def about(ticket: Ticket) -> str:
-    return f"·{ticket.institution_name}" if ticket.institution_name else ""
+    return f"·{shown(ticket.institution_name)}" if ticket.institution_name else ""
 
 
 def progress(ticket: Ticket, lines: Sequence[HistoryLine]) -> str:
@@ -79,7 +79,7 @@ def notice_text(notice: OpenNotice) -> str:
     """What is pushed to the citizen, or told at the next contact."""
     head = NOTICE.format(reference=notice.reference, status=_status(notice.status, notice.department))
     after = AFTER_NEED_INFO if notice.status is TicketStatus.NEED_INFO else NOTICE_AFTER
-    parts = [head, _shown(notice.text) if notice.text else "", after.format(reference=notice.reference)]
+    parts = [head, shown(notice.text) if notice.text else "", after.format(reference=notice.reference)]
     return "\n".join(part for part in parts if part)
 
 
@@ -90,12 +90,12 @@ def picture_label(ticket: Ticket) -> str:
 
 def _line(line: HistoryLine) -> str:
     what = EVENTS.get(line.kind) or _status(line.status or TicketStatus.SUBMITTED, line.department)
-    said = f"\n  答复：{_shown(line.text)}" if line.text else ""
+    said = f"\n  答复：{shown(line.text)}" if line.text else ""
     return f"· {moment(line.at)} {what}{said}"
 
 
 def _status(status: TicketStatus, department: str | None) -> str:
-    return STATUSES[status] + (f"（{department}）" if department else "")
+    return STATUSES[status] + (f"（{shown(department)}）" if department else "")
 
 
 def _after(ticket: Ticket) -> str:
@@ -106,11 +106,6 @@ def _after(ticket: Ticket) -> str:
             return AFTER_NEED_INFO.format(reference=ticket.reference)
         case _:
             return AFTER.format(reference=ticket.reference)
-
-
-def _shown(text: str) -> str:
-    """Angle brackets become full-width ones: WeChat reads them as a link."""
-    return text.translate({ord("<"): "＜", ord(">"): "＞"})
 
 
 def moment(at: datetime) -> str:
