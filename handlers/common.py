@@ -13,16 +13,16 @@ from bot.messages import LinkMessage, Message, TextMessage, VideoMessage, VoiceM
 from bot.replies import Reply
 from bot.router import Asked, Router
 from handlers import events, guide, person
-from handlers.answering import say
+from handlers.answering import MAX_CHOICES, say
 from handlers.context import Context
 from handlers.conversation import Choice
-from handlers.taps import MENU_CONTENT, as_text, chosen_number, resolve_choice
+from handlers.taps import MENU_CONTENT, WordRouter, as_text, chosen_number, resolve_choice
 from handlers.texts import common as texts
 
 __all__ = ["MENU_CONTENT", "as_text", "resolve_choice", "router_first", "router_last", "router_unclear"]
 
 router_first: Router[Context] = Router("first", [*events.router.routes, *guide.router.routes, *person.router.routes])
-router_unclear: Router[Context] = Router("unclear")
+router_unclear = WordRouter("unclear")
 router_last: Router[Context] = Router("last")
 
 ELSEWHERE = (Choice(texts.PERSON, "人工"), Choice(texts.FEEDBACK, "反馈"))
@@ -41,7 +41,7 @@ def number_without_meaning(message: TextMessage, context: Context) -> Reply | No
         return None
     offered = context.conversation.choices
     if not offered:
-        return say(context, texts.NO_NUMBERS_NOW)
+        return say(context, texts.NO_NUMBERS_NOW) if number <= MAX_CHOICES else None
     return say(context, texts.NO_SUCH_NUMBER.format(number=number, last=len(offered)), tuple(offered))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.replies import Reply
-from bot.router import Asked, Router
+from bot.router import Asked
 from handlers.answering import next_piece, say
 from handlers.context import Context
 from handlers.conversation import Choice
+from handlers.taps import WordRouter
 from handlers.texts import common as texts
 
-router: Router[Context] = Router("guide")
+router = WordRouter("guide")
 
 EXAMPLES = (
     Choice("法人证书丢失了怎么补领？", "法人证书丢失了怎么补领？"),
@@ -24,6 +25,7 @@ WAYS = (
     Choice(texts.PERSON, "人工"),
     Choice(texts.PRIVACY, "隐私"),
 )
+CONTINUE_FORM = Choice(texts.CONTINUE_FORM, "继续")
 # Questions of the starter knowledge base, word for word, so that a tap finds its entry.
 POPULAR = (
     *EXAMPLES,
@@ -58,7 +60,11 @@ CERTIFICATE = (
 
 @router.text(r"帮助|使用帮助|help|[?？]|菜单|功能|怎么用|你(?:能|会)(?:做|干)什么")
 def show_help(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.HELP, WAYS)
+    """While a form is open, it says so, and leads back instead of to another one."""
+    if not context.conversation.form_open:
+        return say(context, texts.HELP, WAYS)
+    ways = tuple(CONTINUE_FORM if way.content == "反馈" else way for way in WAYS)
+    return say(context, f"{texts.FORM_OPEN}\n\n{texts.HELP}", ways)
 
 
 @router.text(r"更多|下一页|继续看|还有吗")

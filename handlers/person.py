@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot.replies import Reply, Transfer
-from bot.router import Asked, Router
+from bot.router import Asked
 from handlers.answering import say
 from handlers.context import Context
 from handlers.conversation import Choice
+from handlers.guide import CONTINUE_FORM
+from handlers.taps import WordRouter
 from handlers.texts import common as texts
 
-router: Router[Context] = Router("person")
+router = WordRouter("person")
 
 LEAVE_WORD = Choice(texts.FEEDBACK, "反馈")
 TRANSFER = Choice(texts.TRANSFER_WORD, "转人工")
@@ -29,10 +31,23 @@ def ask_for_person(asked: Asked, context: Context) -> Reply:
 def how_to_reach(context: Context) -> Reply:
     """WeChat takes one answer: a hand-over would leave no room for the phone number, so it is one tap away."""
     card = texts.person(context.account.bureau)
+    if context.conversation.form_open:
+        return _while_filling(card, context)
     if may_transfer(context):
         return say(context, f"{card}\n\n{texts.TRANSFER_OPEN}", (TRANSFER, LEAVE_WORD))
     closed = context.account.customer_service_transfer
     return say(context, f"{card}\n\n{texts.TRANSFER_CLOSED if closed else texts.LEAVE_WORD}", (LEAVE_WORD,))
+
+
+def _while_filling(card: str, context: Context) -> Reply:
+    """Word is being left already: the way leads back to it and to no second one."""
+    parts: list[str] = [card]
+    choices: tuple[Choice, ...] = (CONTINUE_FORM,)
+    if may_transfer(context):
+        parts, choices = [card, texts.TRANSFER_OPEN_IN_FORM], (TRANSFER, CONTINUE_FORM)
+    elif context.account.customer_service_transfer:
+        parts.append(texts.TRANSFER_CLOSED_IN_FORM)
+    return say(context, "\n\n".join([*parts, texts.FORM_OPEN]), choices)
 
 
 def may_transfer(context: Context) -> bool:

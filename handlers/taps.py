@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.messages import ClickEvent, Incoming, ScanEvent, TextMessage, VoiceMessage
+from bot.replies import Reply
+from bot.router import Asked, Router
+from handlers.context import Context
 from handlers.conversation import Conversation
+from knowledge.text.normalise import simplified
+
+H = TypeVar("H", bound="Callable[[Asked, Context], Reply | None]")
 
 # Keys of the menu (deploy/menu.json) and of scene codes → the word that does the same.
 MENU_CONTENT = {
@@ -30,7 +38,8 @@ MENU_CONTENT = {
     "speak_privacy": "隐私",
 }
 CREDIT_CODE = re.compile(r"(?:institution_)?([0-9A-HJ-NP-RTUW-Y]{18})")  # GB 32100: no I O S V Z
-_NUMBER = re.compile(r"第?([1-9])[.、。)]?|第([1-9一二三四五六七八九])[个项条]?[。.]?")
+LONGEST_WORD = 20  # characters; our words are shorter, and what is longer is a question or a story
+_NUMBER = re.compile(r"第?([1-9][0-9]?)[.、。)]?|第([1-9][0-9]?|[一二三四五六七八九])[个项条]?[。.]?")
 _LONGEST_NUMBER = 12  # characters, spaces and the marks of an emoji included
 _CHINESE_DIGITS = "一二三四五六七八九"
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")  # what makes a digit an emoji
@@ -53,9 +62,9 @@ def resolve_choice(message: Incoming, conversation: Conversation) -> Incoming:
     """A number or a label typed for something that was offered becomes its content; anything else as it is."""
     if not isinstance(message, TextMessage) or not conversation.choices:
         return message
-    typed = message.content.strip()
+    typed = short_simplified(message.content.strip())
     for choice in conversation.choices:
-        if typed == choice.label:
+        if typed == short_simplified(choice.label):
             return replace(message, content=choice.content)
     number = chosen_number(typed)
     if number is None or number > len(conversation.choices):
@@ -64,15 +73,41 @@ def resolve_choice(message: Incoming, conversation: Conversation) -> Incoming:
 
 
 def chosen_number(typed: str) -> int | None:
-    """1 to 9 for 1, １, ①, 1️⃣, 1., 第1个, 第一个; ``None`` for anything else, 10 and 0 included."""
+    """1 to 99 for 1, １, ①, 1️⃣, 1., 第1个, 12, 1 to 9 for 第一个; ``None`` for anything else, 0 included."""
     if len(typed) > _LONGEST_NUMBER:
         return None
-    plain = unicodedata.normalize("NFKC", typed.translate(_KEYCAP)).strip()
+    plain = short_simplified(unicodedata.normalize("NFKC", typed.translate(_KEYCAP)).strip())
     found = _NUMBER.fullmatch(plain)
     if found is None:
         return None
     digit = found[1] or found[2]
     return int(digit) if digit.isascii() else _CHINESE_DIGITS.index(digit) + 1
+
+
+def short_simplified(typed: str) -> str:
+    """A short text in Simplified signs, for telling which word it is; a longer one as it came."""
+    return simplified(typed) if len(typed) <= LONGEST_WORD else typed
+
+
+class WordRouter(Router[Context]):
+    """A router of words: 幫助 is 帮助. Its handlers see the Simplified text, so they may not keep it."""
+
+    def text(self, pattern: str = r".*") -> Callable[[H], H]:
+        register = super().text(pattern)
+
+        def register_folded(handler: H) -> H:
+            register(handler)
+            route = self.routes[-1]
+            self.routes[-1] = replace(route, matches=lambda message: route.matches(_folded(message)))
+            return handler
+
+        return register_folded
+
+
+def _folded(message: Incoming) -> Incoming:
+    if not isinstance(message, TextMessage):
+        return message
+    return replace(message, content=short_simplified(message.content.strip()))
 
 
 def scene_content(scene: str) -> str | None:

@@ -50,6 +50,11 @@ TRANSFER_OPEN = "现在可以转接在线客服，请点下面的“转接在线
 TRANSFER_CLOSED = "现在不是办公时间，在线客服不在。您可以先留言，工作人员会处理。"
 LEAVE_WORD = "也可以在这里留言，工作人员会处理。"
 
+FORM_OPEN = "您还有一份反馈没有填完，回复“继续”接着填。"
+TRANSFER_OPEN_IN_FORM = "现在可以转接在线客服，请点下面的“转接在线客服”。"
+TRANSFER_CLOSED_IN_FORM = "现在不是办公时间，在线客服不在。"
+CONTINUE_FORM = "继续填写反馈"
+
 NONE_OF_THESE = (
     "抱歉，没有找到您要的。您可以：\n"
     "· 换个说法再问一次，写清是哪类单位、办什么事\n"

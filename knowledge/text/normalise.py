@@ -61,6 +61,11 @@ def strip_politeness(form: str) -> str:
         form = surface(shorter)
 
 
+def simplified(text: str) -> str:
+    """Each Traditional sign made Simplified; everything else as it was."""
+    return text if text.isascii() else text.translate(_simplified_signs())
+
+
 def is_han(sign: str) -> bool:
     point = ord(sign)
     return any(low <= point < high for low, high in _CJK)
@@ -98,7 +103,12 @@ class _Signs(dict[int, str]):
 
 @cache
 def _signs() -> _Signs:
-    """The table of signs, with each Traditional one led to the Simplified one it ends at, from opencc's own table."""
+    return _Signs(_simplified_signs())
+
+
+@cache
+def _simplified_signs() -> dict[int, str]:
+    """Each Traditional sign led to the Simplified one that it ends at, from opencc's own table."""
     convert = opencc.OpenCC("t2s").convert
     table: dict[int, str] = {}
     for low, high in _CJK:
@@ -106,7 +116,7 @@ def _signs() -> _Signs:
         for sign, simple in zip(signs, convert("\n".join(signs)).split("\n"), strict=True):
             if sign != simple:
                 table[ord(sign)] = simple
-    return _Signs({point: _end_of_chain(table, simple) for point, simple in table.items()})
+    return {point: _end_of_chain(table, simple) for point, simple in table.items()}
 
 
 def _end_of_chain(table: dict[int, str], simple: str) -> str:

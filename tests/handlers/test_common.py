@@ -43,7 +43,7 @@ from handlers.answering import next_piece, say
 from handlers.common import MENU_CONTENT, as_text, resolve_choice, router_first, router_last, router_unclear
 from handlers.context import Context
 from handlers.conversation import Choice, Conversation
-from handlers.taps import chosen_number
+from handlers.taps import chosen_number, short_simplified
 from tests.conftest import NOON
 from tests.handlers.build import OPENID, make_context, text
 
@@ -208,30 +208,60 @@ def test_a_voice_without_words_is_asked_to_be_typed(recognition: str | None) -> 
         ("第二", 2),
         ("(4)", None),
     ]
-    + [(typed, None) for typed in ("0", "10", "1个", "一", "第十个", "1 2", "", "年报1", "第", "²³", "1.5")],
+    + [("10", 10), ("９９", 99), ("第12个", 12), ("第三項", 3), ("第2個", 2), ("²³", 23)]
+    + [(typed, None) for typed in ("0", "00", "100", "1个", "一", "第十个", "1 2", "", "年报1", "第", "1.5")],
 )
-def test_only_a_bare_number_from_one_to_nine_picks(typed: str, number: int | None) -> None:
+def test_only_a_bare_number_picks(typed: str, number: int | None) -> None:
     assert chosen_number(typed) == number
 
 
 @given(typed=st.text(max_size=6))
 def test_any_text_is_a_number_or_it_is_not(typed: str) -> None:
-    assert chosen_number(typed) in (None, *range(1, 10))
+    assert chosen_number(typed) in (None, *range(1, 100))
 
 
-def test_a_number_beyond_the_list_is_told_and_the_list_shown_again() -> None:
+@pytest.mark.parametrize("number", ["7", "10", "99"])
+def test_a_number_beyond_the_list_is_told_and_the_list_shown_again(number: str) -> None:
     context = make_context()
     say(context, "哪一个？", [Choice("甲", "查 甲"), Choice("乙", "查 乙")])
 
-    reply = ask("7", context)
+    reply = ask(number, context)
 
-    assert "没有第 7 项" in said(reply)
+    assert f"没有第 {number} 项" in said(reply)
     assert "1 到 2" in said(reply)
     assert taps(reply) == ["查 甲", "查 乙"]
 
 
 def test_a_number_that_stands_for_nothing_is_told() -> None:
     assert "没有可选的编号" in said(ask("3"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("幫助", "帮助"),
+        ("人工服務", "人工服务"),
+        ("以上都不是", "都不是"),
+        ("更多", "更多"),
+        ("還有嗎", "更多"),
+        ("轉人工", "转人工"),
+        ("查單位", "查单位"),
+        ("問年報", "问年报"),
+        ("沒有找到", "没有找到"),
+    ],
+)
+def test_a_word_of_ours_in_traditional_signs_does_the_same(typed: str, word: str) -> None:
+    assert ask(typed) == ask(word)
+    assert ask(word) != ask("啊吧啊吧")
+
+
+def test_a_label_typed_in_traditional_signs_picks_and_a_long_text_is_no_word() -> None:
+    context = make_context()
+    say(context, "哪一个？", [Choice("设立登记", "查 设立")])
+
+    assert resolve_choice(text("設立登記"), context.conversation) == text("查 设立")
+    assert resolve_choice(text("設" * 21), context.conversation) == text("設" * 21)
+    assert short_simplified("設" * 21) == "設" * 21
 
 
 # Events
@@ -303,6 +333,18 @@ def test_in_office_hours_a_hand_over_is_one_tap_away_where_it_is_switched_on() -
     assert taps(ask("人工", context))[0] == "转人工"
     assert ask("1", context) == Transfer()
     assert ask("转人工", context) == Transfer()
+
+
+def test_while_a_form_is_open_a_person_and_help_lead_back_to_it() -> None:
+    for transfer, now in ((False, NOON), (True, NOON), (True, SUNDAY)):
+        for word in ("人工", "帮助"):
+            context = make_context(account=account(customer_service_transfer=transfer), now=now)
+            context.conversation.form_open = True
+            reply = ask(word, context)
+            assert "没有填完" in said(reply)
+            assert "继续" in taps(reply)
+            assert "反馈" not in taps(reply)
+            assert ("转人工" in taps(reply)) == (word == "人工" and transfer and now == NOON)
 
 
 @pytest.mark.parametrize("now", [SUNDAY, EVENING])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text.normalise import MAX_CHARACTERS, normalise
+from knowledge.text.normalise import MAX_CHARACTERS, normalise, simplified
 
 PIECES = st.sampled_from(
     [
@@ -68,3 +68,7 @@ def test_equal_questions_look_equal(typed: str, form: str) -> None:
 
 def test_a_letter_of_ten_thousand_signs_is_cut_not_refused() -> None:
     assert len(normalise("变更登记怎么办" * 1500)) == MAX_CHARACTERS
+
+
+def test_only_traditional_signs_change_where_no_more_is_asked() -> None:
+    assert simplified("幫助？ 第三項 ABC，１") == "帮助？ 第三项 ABC，１"
