@@ -16,7 +16,9 @@ from bot.account import Account
 from bot.replies import TEXT_LIMIT_BYTES, Text
 from bot.router import dispatch
 from handlers import faq
+from handlers.answering import say
 from handlers.context import Context
+from handlers.conversation import Choice
 from handlers.texts import faq as texts
 from knowledge.faq.entry import Basis, Entry
 from knowledge.faq.gaps import open_gaps
@@ -177,6 +179,55 @@ def test_useless_goes_to_the_curators_with_entry_and_version_and_only_after_an_a
     last = kept.records[-1]
     assert (last.decision, last.entry_id, last.base_version) == ("useless", "ZS04", "1")
     assert context.conversation.entry is None
+
+
+def test_useless_after_choices_asks_to_say_it_otherwise_and_keeps_the_question_as_missed() -> None:
+    context, kept = context_of()
+    said(context, "法人证书丢失了怎么补领？")
+    said(context, "登记需要什么材料")
+    answer = said(context, "没用")
+    assert texts.NOT_AMONG in answer
+    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈"]
+    last = kept.records[-1]
+    assert (last.decision, last.text, last.entry_id) == ("useless", "登记需要什么材料", None)
+    assert texts.NOT_AMONG not in said(context, "没用")
+
+
+def test_useless_after_what_another_topic_offered_is_not_about_the_question_before() -> None:
+    context, kept = context_of()
+    said(context, "登记需要什么材料")
+    say(context, "另一件事", [Choice("甲", "甲")])
+    said(context, "没用")
+    assert [record.decision for record in kept.records] == ["choices", "chitchat"]
+
+
+@pytest.mark.parametrize("words", ["有用", "有幫助", "解决了"])
+def test_thanks_are_taken_wherever_they_are_said(words: str) -> None:
+    context, kept = context_of()
+    assert said(context, words) == texts.USEFUL
+    assert kept.records == []
+
+
+@pytest.mark.parametrize("words", ["13800000000", "+86 138 0000 0000", "0516-80000000。", "320301199001011234"])
+def test_a_bare_number_of_somebody_is_not_kept_and_told_kindly_not_to_be_sent(words: str) -> None:
+    context, kept = context_of()
+    assert said(context, words) == texts.ONLY_NUMBERS
+    assert kept.records == []
+
+
+@pytest.mark.parametrize(
+    "words", ["跳過", "跳过", "確認", "确认提交", "上一步", "取消反饋", "匿名", "咋整", "护照", "电话13800000000"]
+)
+def test_noise_of_the_talk_is_no_missed_question(words: str) -> None:
+    context, kept = context_of()
+    assert "已记下" not in said(context, words)
+    assert [record for record in kept.records if record.decision in ("none", "choices")] == []
+
+
+def test_a_question_in_traditional_signs_is_kept_as_it_was_asked() -> None:
+    context, kept = context_of()
+    said(context, "量子糾纏怎麼辦")
+    assert [record.text for record in kept.records] == ["量子糾纏怎麼辦"]
 
 
 def test_thanks_for_a_useful_answer_is_taken() -> None:
