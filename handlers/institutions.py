@@ -45,6 +45,9 @@ _QUESTION = re.compile(
     r"怎么|如何|什么|哪些|哪个|多少|多久|几[个天年月日]|吗|是否|能不能|可不可以|可以|需要|应该|为什么|办理|申请|流程|材料"
 )
 
+# Whose counter or phone is our own matter: the knowledge base knows them, or knows whom to ask.
+_OURS = re.compile(r"你们|我们|咱们|编办|编委|登记|政务|大厅|窗口|举报|标识|审核|领证|发证|网站|赋码")
+
 router_explicit: Router[Context] = Router("institutions.explicit")
 router_name: Router[Context] = Router("institutions.name")
 
@@ -111,7 +114,8 @@ def by_question(asked: Asked, context: Context) -> Reply | None:
         return show(context, found.hits[0], asked=inside.aspect)
     if found.kind == "several" and _worth_asking(found, inside.name):
         return _ask_which(context, found.hits)
-    return say(context, texts.not_found(inside.name, inside.aspect)) if _says_name(inside) else None
+    missing = _says_name(inside) or _asks_for_stranger(inside, asked.content, context)
+    return say(context, texts.not_found(inside.name, inside.aspect)) if missing else None
 
 
 @router_name.text(rf".{{2,{MAX_BARE_NAME}}}")
@@ -186,3 +190,14 @@ def _says_name(inside: AskedName) -> bool:
     """Only of what was looked up in so many words, or ends like a name, may one say that it is not there."""
     named = bool(_NAME_END.fullmatch(inside.name))
     return named and (inside.explicit or inside.aspect == "is_public_institution")
+
+
+def _asks_for_stranger(inside: AskedName, words: str, context: Context) -> bool:
+    """公安局地址: public, but neither in the register nor in the base, which would only offer what is unrelated."""
+    named = (
+        bool(_NAME_END.fullmatch(inside.name)) and not _OURS.search(inside.name) and not _QUESTION.search(inside.name)
+    )
+    if not named or inside.aspect not in ("phone", "address"):
+        return False
+    decision = context.services.faq.decide(words, region=context.account.region, now=context.now)
+    return decision.kind in ("choices", "none")

@@ -29,6 +29,7 @@ from knowledge.institutions.sample import CENTRE
 from knowledge.institutions.service import Hit, InstitutionService
 from tests.conftest import NOON
 from tests.handlers.build import OPENID, make_context, make_services, text
+from tests.knowledge.faq.base import starter_service
 
 COUNTY = Account(name="county", app_id="wx0123456789abcdef", region="990101")
 CARD_FIELDS = (
@@ -264,6 +265,27 @@ def test_a_bare_name_is_confident(talk: Talk, name: str) -> None:
 
 
 FIELD_TEXT = st.text(st.sampled_from("示例县单位的很长文字，。A1<>&\n😀"), max_size=400)
+
+
+@pytest.mark.parametrize("words", ["公安局地址", "市公安局在哪", "公安局电话是多少", "信访局地址"])
+def test_a_place_that_neither_register_nor_base_knows_is_said_to_be_unknown(
+    register: InstitutionService, words: str
+) -> None:
+    """Public, and so answered honestly: no choice between questions that have nothing to do with it."""
+    talk = Talk(make_context(account=COUNTY, services=make_services(institutions=register, faq=starter_service())))
+
+    assert "没有找到“" in (talk(words) or "")
+    assert talk.context.conversation.choices == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["编办电话", "县编办地址", "人社局电话", "登记窗口在哪", "政务服务大厅地址", "你们办公室在哪", "公安局有多少编制"],
+)
+def test_whose_counter_or_phone_is_our_own_matter_is_left_to_the_base(register: InstitutionService, words: str) -> None:
+    talk = Talk(make_context(account=COUNTY, services=make_services(institutions=register, faq=starter_service())))
+
+    assert talk(words) is None
 
 
 @settings(suppress_health_check=list(HealthCheck), max_examples=60, deadline=None)
