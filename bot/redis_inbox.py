@@ -6,6 +6,7 @@ sealed (AES-256-GCM, bound to their key's name), for they may hold personal data
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import time
@@ -16,9 +17,6 @@ from typing import Any
 import redis
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
 from bot.inbox import (
@@ -38,26 +36,19 @@ from bot.inbox import (
     Outcome,
     Queued,
 )
+from bot.redis_link import RedisLink
 
 # Redis stands next to us: what is not there within these times is away, and the database takes over.
 CONNECT_SECONDS = 0.2
 ANSWER_SECONDS = 0.5
-MOST_CONNECTIONS = 64  # more than the waiting messages of a busy minute need at once
 TALK_SECONDS = 30 * 60  # a talk that paused for longer starts anew
-BATCH = 500  # citizens a pipeline; keeps one command's reply small
+BATCH = 500  # citizens at a time; others' commands go on between two batches
 NONCE_BYTES = 12  # NIST SP 800-38D
 
 
-def connect(url: str) -> Redis:
-    """A client that answers or fails quickly and never repeats a script by itself."""
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=CONNECT_SECONDS,
-        socket_timeout=ANSWER_SECONDS,
-        max_connections=MOST_CONNECTIONS,
-        retry=Retry(NoBackoff(), 0),
-        retry_on_timeout=False,
-    )
+def connect(url: str) -> RedisLink:
+    """A link that answers or fails quickly and never repeats a script by itself."""
+    return RedisLink(url, connect_seconds=CONNECT_SECONDS, answer_seconds=ANSWER_SECONDS)
 
 
 class _Script:
@@ -66,8 +57,8 @@ class _Script:
         self.digest = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
 
 
-CLAIM, FINISH, GIVE_UP, TAKE, ABANDON, RENEW = (
-    _Script(name) for name in ("claim", "finish", "give_up", "take", "abandon", "renew")
+CLAIM, FINISH, GIVE_UP, TAKE, ABANDON, RENEW, REMIND, FORGET = (
+    _Script(name) for name in ("claim", "finish", "give_up", "take", "abandon", "renew", "remind", "forget")
 )
 
 
@@ -78,7 +69,7 @@ class RedisInbox:
 
     def __init__(
         self,
-        client: Redis,
+        link: RedisLink,
         *,
         account: str,
         key: bytes,
@@ -86,7 +77,7 @@ class RedisInbox:
         most_waiting: int = MOST_WAITING,
         keep_seconds: float = KEEP_SECONDS,
     ) -> None:
-        self._client = client
+        self._link = link
         self._prefix = f"bst:{account}:"
         self._cipher = AESGCM(key)
         self._lease_seconds = lease_seconds
@@ -152,26 +143,12 @@ class RedisInbox:
         return bool(kept)
 
     async def remind(self, citizen: str) -> None:
-        turn = self._citizen(citizen) + "turn"
-        try:
-            async with self._client.pipeline(transaction=True) as pipe:
-                pipe.hset(turn, "reminded", "1")
-                pipe.hdel(turn, "quiet")
-                pipe.pexpire(turn, int(self._keep_ms))
-                await pipe.execute()
-        except (RedisError, OSError) as error:
-            raise InboxAway(type(error).__name__) from error
+        await self._run(REMIND, (self._citizen(citizen) + "turn",), self._keep_ms)
 
     async def forget(self, citizens: list[str]) -> None:
-        try:
-            for start in range(0, len(citizens), BATCH):
-                async with self._client.pipeline(transaction=False) as pipe:
-                    for at in map(self._citizen, citizens[start : start + BATCH]):
-                        pipe.delete(at + "talk")
-                        pipe.hdel(at + "turn", "quiet")  # the turn itself may be held
-                    await pipe.execute()
-        except (RedisError, OSError) as error:
-            raise InboxAway(type(error).__name__) from error
+        for start in range(0, len(citizens), BATCH):
+            places = map(self._citizen, citizens[start : start + BATCH])
+            await asyncio.gather(*(self._run(FORGET, (at + "talk", at + "turn")) for at in places))
 
     async def leave(self, mail: Mail, owner: str) -> None:
         """Undo a claim whose outcome never came back."""
@@ -179,19 +156,19 @@ class RedisInbox:
 
     async def ping(self) -> None:
         try:
-            await self._client.ping()
+            await self._link.run("PING")
         except (RedisError, OSError) as error:
             raise InboxAway(type(error).__name__) from error
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._link.close()
 
     async def _run(self, script: _Script, keys: Sequence[str], *arguments: Any) -> Any:
         try:
             try:
-                return await self._client.evalsha(script.digest, len(keys), *keys, *arguments)
+                return await self._link.run("EVALSHA", script.digest, len(keys), *keys, *arguments)
             except NoScriptError:
-                return await self._client.eval(script.source, len(keys), *keys, *arguments)
+                return await self._link.run("EVAL", script.source, len(keys), *keys, *arguments)
         except (RedisError, OSError) as error:
             raise InboxAway(type(error).__name__) from error
 

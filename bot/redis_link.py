@@ -1,0 +1,139 @@
+"""One connection to Redis that any number of scripts share: sent as they come, answered in that order.
+
+A pool gives each command a connection, a lock and a timer of its own: 150 µs of processor time a script against 55
+here (measured), twice a message. redis-py still makes the connection: TLS, passwords and sockets are its matter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import hiredis
+from redis.asyncio.connection import AbstractConnection, ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as LinkBroken
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as LinkSilent
+
+
+class _Line:
+    """One connection while it lasts. What waits is answered in order, or fails together."""
+
+    def __init__(self, connection: AbstractConnection, *, answer_seconds: float) -> None:
+        self._connection = connection
+        self._answer_seconds = answer_seconds
+        self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._reading = self._loop.create_task(self._read())
+        self.broken = False
+
+    async def run(self, command: bytes) -> Any:
+        answer = self._loop.create_future()
+        self._waiting.append((self._loop.time() + self._answer_seconds, answer))
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._answer_seconds, self._look)
+        try:
+            await self._connection.send_packed_command(command, check_health=False)
+        except BaseException:  # redis-py has closed the connection, even where only this task was cancelled
+            answer.cancel()
+            self._break(LinkBroken("not sent"))
+            self._reading.cancel()
+            raise
+        return await answer
+
+    async def close(self) -> None:
+        self._break(LinkBroken("closed"))
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _read(self) -> None:
+        """An error that Redis answers belongs to its command; any other ends the line."""
+        try:
+            while True:
+                told: Any
+                try:
+                    told = await self._connection.read_response(disable_decoding=True)
+                except ResponseError as error:
+                    told = error
+                self._answer(told)
+        except Exception as error:  # noqa: BLE001 - whatever it was, everybody who waits must hear of it
+            self._break(LinkBroken(type(error).__name__))
+        finally:
+            await self._connection.disconnect(nowait=True)
+
+    def _answer(self, told: Any) -> None:
+        _, answer = self._waiting.popleft()
+        if answer.done():
+            return  # nobody waits for it any more
+        if isinstance(told, ResponseError):
+            answer.set_exception(told)
+        else:
+            answer.set_result(told)
+
+    def _look(self) -> None:
+        """One timer for all: the oldest command is the first to be late."""
+        self._timer = None
+        if not self._waiting:
+            return
+        left = self._waiting[0][0] - self._loop.time()
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._look)
+            return
+        self._break(LinkSilent("no answer in time"))
+        self._reading.cancel()
+
+    def _break(self, error: Exception) -> None:
+        self.broken = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting:
+            _, answer = self._waiting.popleft()
+            if not answer.done():
+                answer.set_exception(error)
+
+
+class RedisLink:
+    """Connects when first used and again after a break. Errors of ``run``: ``RedisError``, ``OSError``."""
+
+    def __init__(self, url: str, *, connect_seconds: float, answer_seconds: float) -> None:
+        self._pool: ConnectionPool = ConnectionPool.from_url(
+            url, protocol=2, socket_connect_timeout=connect_seconds, socket_timeout=None, retry=Retry(NoBackoff(), 0)
+        )
+        self._connect_seconds = connect_seconds
+        self._answer_seconds = answer_seconds
+        self._line: _Line | None = None
+        self._connecting = asyncio.Lock()
+
+    async def run(self, *command: Any) -> Any:
+        """One command and its answer as bytes, whole numbers, lists and ``None``. Never sent twice."""
+        line = self._line
+        if line is None or line.broken:
+            line = await self._connected()
+        return await line.run(hiredis.pack_command(command))
+
+    async def close(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
+
+    async def _connected(self) -> _Line:
+        async with self._connecting:
+            if self._line is None or self._line.broken:
+                self._line = _Line(await self._connect(), answer_seconds=self._answer_seconds)
+            return self._line
+
+    async def _connect(self) -> AbstractConnection:
+        """A server that accepts and then says nothing is away as well."""
+        connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
+        try:
+            async with asyncio.timeout(self._connect_seconds + self._answer_seconds):
+                await connection.connect()  # type: ignore[no-untyped-call]
+        except TimeoutError as error:
+            await connection.disconnect(nowait=True)
+            raise LinkSilent("no connection in time") from error
+        return connection
