@@ -90,7 +90,8 @@ class Answerer:
                 self._record(session, task, answered)
             if not task.lease.held():
                 raise TurnLost(self._account.name)
-            session.commit()
+            if session.in_transaction():  # a plain question never began one, and ending nothing costs 40 µs
+                session.commit()
         except IntegrityError:
             session.rollback()
             if stored := self._stored(session, task.mail):
