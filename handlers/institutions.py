@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.messages import LocationMessage
 from bot.replies import Reply
@@ -19,6 +20,7 @@ from handlers.conversation import Choice
 from handlers.texts import institutions as texts
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import read_certificate_number, read_code
+from knowledge.institutions.places import INSIDE, closeness
 from knowledge.institutions.sentences import AskedName, Aspect, name_in, names_nothing
 from knowledge.institutions.service import SURE, Hit, Lookup
 
@@ -27,26 +29,39 @@ MAX_NEIGHBOURS = 5
 NEARBY_METRES = 50_000  # about a county's width; further away is no neighbour
 MAX_CODE_TEXT = 60  # a code in a longer text is part of a story
 MAX_BARE_NAME = 40
+PLACE_ASPECTS: tuple[Aspect, ...] = ("phone", "address")  # who asks these has one institution in mind
 
 # What a name ends in; a text that does not is offered as one only when it is spelled exactly so.
 _NAME_END = re.compile(
     r".*(?:[中小大]学|学校|学院|分校|校区|幼儿园|托儿所|[一二三四五六七八九十0-9][中小]|医院|卫生[院室所]|保健院|中心|图书馆|博物[馆院]|文化馆|美术馆"
     r"|档案馆|纪念馆|体育馆|科技馆|殡仪馆|文化站|服务站|水利站|[馆院所站局园队台社场处会部厅委办])"
 )
-# A kind of institution and not one of them.
-_KIND = (
-    r"(?:学校|医院|大学|高校|学院|中学|小学|高中|初中|幼儿园|卫生院|图书馆|博物馆|研究所|研究院|中心|服务中心|事业单位|机关|编办|单位|公证处"
-    r"|居委会|村委会|协会|学会|社团|社会|公司|企业|银行|法院|检察院|派出所|窗口|登记机关|登记管理机关|登记管理局|办公室|部门)"
+# A kind of institution and not one of them; of the nearby kinds everybody has one or a few in mind.
+_NEARBY_KIND = r"(?:医院|中学|小学|高中|初中|幼儿园|卫生院|图书馆|博物馆|公证处|居委会|村委会|银行|法院|检察院|派出所)"
+_WIDE_KIND = (
+    r"(?:学校|大学|高校|学院|研究所|研究院|中心|服务中心|事业单位|机关|编办|单位|协会|学会|社团|社会|公司|企业|窗口|登记机关|登记管理机关"
+    r"|登记管理局|办公室|部门)"
 )
+_KIND = rf"(?:{_NEARBY_KIND}|{_WIDE_KIND})"
 _ONLY_A_KIND = re.compile(
     rf"(?:公办|民办|公立|私立|国有|县|市|省|区|乡|镇|我们|你们|这个|那个|的)*{_KIND}(?:[和、]?{_KIND})*"
+)
+_ONE_NEARBY_KIND = re.compile(rf"(?:公办|民办|公立|私立|县|市|区|乡|镇|的)*{_NEARBY_KIND}")
+_SHORT_KIND = re.compile(r"疾控|妇幼|妇保院?")  # how people call what ends otherwise
+MAX_KIND_WORD = 12  # 疾病预防控制中心 has eight signs; a longer word says which one is meant
+# What these end in stands in the FAQ as well: only by its own name is it looked up.
+_FAQ_KIND = re.compile(r"编办|编委|(?<!不动产)(?<!婚姻)登记|事业单位|大厅|窗口|[你我咱]们|这里|[本贵]单位")
+_NAME_OF_AN_OFFICE = re.compile(
+    r".*(?:[局院所站馆园队台厅委办社处]|中心|[中小大]学|学校|政府|委员会|协会|居委会|村委会|工会|妇联|银行|公司)"
 )
 _QUESTION = re.compile(
     r"怎么|如何|什么|哪些|哪个|多少|多久|几[个天年月日]|吗|是否|能不能|可不可以|可以|需要|应该|为什么|办理|申请|流程|材料"
 )
 
 # Whose counter or phone is our own matter: the knowledge base knows them, or knows whom to ask.
-_OURS = re.compile(r"你们|我们|咱们|编办|编委|登记|政务|大厅|窗口|举报|标识|审核|领证|发证|网站|赋码")
+_OURS = re.compile(
+    r"[你我咱]们|[本贵]单位|这里|这边|编办|编委|编制|登记|事业单位|政务|大厅|窗口|举报|投诉|公示|标识|审核|领证|发证|网站|赋码|办事处|咨询处|12310"
+)
 
 router_explicit: Router[Context] = Router("institutions.explicit")
 router_name: Router[Context] = Router("institutions.name")
@@ -107,11 +122,10 @@ def by_question(asked: Asked, context: Context) -> Reply | None:
     inside = name_in(asked.content)
     if inside is None:
         return None
-    found = context.services.institutions.look_up(inside.name, region=context.account.region)
-    if _ONLY_A_KIND.fullmatch(inside.name) and not (found.hits and found.hits[0].exact):
-        return None
+    local = inside.aspect != "is_public_institution"  # of a kind that is a matter of principle: the FAQ's
+    found = _looked_up(context, inside.name, local=local)
     if found.kind == "one":
-        return show(context, found.hits[0], asked=inside.aspect)
+        return _show_found(context, found, inside.name, asked=inside.aspect)
     if found.kind == "several" and _worth_asking(found, inside.name):
         return _ask_which(context, found.hits)
     missing = _says_name(inside) or _asks_for_stranger(inside, asked.content, context)
@@ -124,7 +138,7 @@ def by_name(asked: Asked, context: Context) -> Reply | None:
     found = _bare(context, asked.content)
     if found is None:
         return None
-    return show(context, found.hits[0]) if found.kind == "one" else _ask_which(context, found.hits)
+    return _show_found(context, found, asked.content) if found.kind == "one" else _ask_which(context, found.hits)
 
 
 def confident_name(context: Context, content: str) -> bool:
@@ -146,6 +160,17 @@ def show(context: Context, hit: Hit, *, asked: Aspect = "card", lead: str = "") 
     return say(context, "\n\n".join(part for part in parts if part), _onward(card))
 
 
+def _show_found(context: Context, found: Lookup, typed: str, *, asked: Aspect = "card") -> Reply:
+    """The one that was found; where it was not typed by its name, with the line that says how it was found."""
+    hit, lead = found.hits[0], ""
+    if hit.matched_on == "address":
+        lead = texts.taken_by_address(hit.institution, typed)
+    elif _is_kind_word(typed) and not hit.exact:
+        lead = texts.taken_in_area(hit.institution, typed)
+        hit = replace(hit, matched_name=None)  # one line on how it was found is enough
+    return show(context, hit, asked=asked, lead=lead)
+
+
 def _onward(card: InstitutionCard) -> list[Choice]:
     choices = [Choice(texts.ANNUAL_REPORT, texts.ANNUAL_REPORT_CONTENT)]
     if card.located:
@@ -153,7 +178,8 @@ def _onward(card: InstitutionCard) -> list[Choice]:
     return [*choices, Choice(texts.ABOUT_IT, texts.ABOUT_IT_CONTENT)]
 
 
-def _ask_which(context: Context, hits: Sequence[Hit], *, head: str = texts.WHICH) -> Reply:
+def _ask_which(context: Context, hits: Sequence[Hit], *, head: str = "") -> Reply:
+    head = head or (texts.WHICH_AT_ADDRESS if hits[0].matched_on == "address" else texts.WHICH)
     cards = [hit.institution for hit in hits[:MAX_CHOICES]]
     choices = [Choice(texts.label(card), _content(card)) for card in cards]
     return say(context, head, [*choices, Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE)])
@@ -172,32 +198,55 @@ def _shown_last(context: Context) -> InstitutionCard | None:
 def _bare(context: Context, content: str) -> Lookup | None:
     if not 1 < len(content) <= MAX_BARE_NAME or _QUESTION.search(content) or names_nothing(content):
         return None
-    found = context.services.institutions.look_up(content, region=context.account.region)
-    if _ONLY_A_KIND.fullmatch(content) and not (found.hits and found.hits[0].exact):
-        return None
+    found = _looked_up(context, content, local=True)
     if found.kind == "one":
         best = found.hits[0]
         return found if best.exact or best.complete or _NAME_END.fullmatch(content) else None
     return found if found.kind == "several" and _worth_asking(found, content) else None
 
 
+def _looked_up(context: Context, name: str, *, local: bool) -> Lookup:
+    """The look-up of a name. ``local``: a bare kind word means the account's own area, where that has one; else a word
+    that is only a kind means none."""
+    institutions, region = context.services.institutions, context.account.region
+    found = institutions.look_up(name, region=region)
+    exact = bool(found.hits) and found.hits[0].exact
+    at_home = exact and closeness(found.hits[0].institution.region, region) == INSIDE
+    if local and region and not at_home and _is_kind_word(name):
+        nearby = institutions.in_area(name, region=region)
+        if nearby.kind != "none":
+            return nearby
+    return Lookup("none") if _ONLY_A_KIND.fullmatch(name) and not exact else found
+
+
+def _is_kind_word(name: str) -> bool:
+    if len(name) > MAX_KIND_WORD or _FAQ_KIND.search(name):
+        return False
+    if _ONLY_A_KIND.fullmatch(name):
+        return bool(_ONE_NEARBY_KIND.fullmatch(name))
+    return bool(_NAME_END.fullmatch(name) or _SHORT_KIND.fullmatch(name))
+
+
 def _worth_asking(found: Lookup, name: str) -> bool:
     best = found.hits[0]
-    return best.exact or bool(_NAME_END.fullmatch(name) and (best.complete or best.confidence >= SURE))
+    return (
+        best.exact
+        or best.matched_on == "address"
+        or bool(_NAME_END.fullmatch(name) and (best.complete or best.confidence >= SURE))
+    )
 
 
 def _says_name(inside: AskedName) -> bool:
     """Only of what was looked up in so many words, or ends like a name, may one say that it is not there."""
-    named = bool(_NAME_END.fullmatch(inside.name))
+    named = bool(_NAME_END.fullmatch(inside.name)) and not _ONLY_A_KIND.fullmatch(inside.name)
     return named and (inside.explicit or inside.aspect == "is_public_institution")
 
 
 def _asks_for_stranger(inside: AskedName, words: str, context: Context) -> bool:
     """公安局地址: public, but neither in the register nor in the base, which would only offer what is unrelated."""
-    named = (
-        bool(_NAME_END.fullmatch(inside.name)) and not _OURS.search(inside.name) and not _QUESTION.search(inside.name)
-    )
-    if not named or inside.aspect not in ("phone", "address"):
+    named = _NAME_OF_AN_OFFICE.fullmatch(inside.name) and not _QUESTION.search(inside.name)
+    wide = _ONLY_A_KIND.fullmatch(inside.name) and not _ONE_NEARBY_KIND.fullmatch(inside.name)
+    if inside.aspect not in PLACE_ASPECTS or not named or wide or _OURS.search(inside.name):
         return False
     decision = context.services.faq.decide(words, region=context.account.region, now=context.now)
     return decision.kind in ("choices", "none")

@@ -27,6 +27,9 @@ ANNUAL_REPORT, NAVIGATE, ABOUT_IT, NONE_OF_THESE = "年度报告", "导航", "�
 ANNUAL_REPORT_CONTENT, NAVIGATE_CONTENT, ABOUT_IT_CONTENT = "它的年度报告", "导航去那里", "对它反馈"
 
 WHICH = "找到几个名称相近的单位，您要查的是哪一个？点选或回复编号；也可以加上县（区）名再查："
+WHICH_AT_ADDRESS = "这个地址有几家单位，您要查的是哪一家？点选或回复编号；也可以写上门牌号再查："
+TAKEN_BY_ADDRESS = "按地址“{typed}”找到：{name}。"
+TAKEN_IN_AREA = "“{typed}”按本地的 {name} 查询；要查其他地方的，请写上县（区）名再发。"
 NEARBY = "离您最近的单位（直线距离），点选或回复编号查看："
 NEARBY_FAR = "您附近 {kilometres} 公里内没有登记了位置的单位。最近的是（直线距离）："
 NOWHERE = "名录里还没有登记了位置的单位，暂时不能按位置查。请直接发送单位名称或统一社会信用代码。"
@@ -34,8 +37,9 @@ NO_PLACE = "{name} 没有登记位置，暂时不能导航。住所：{address}�
 MAP = '点这里打开地图：<a href="{url}">{name}</a>\n位置由名录提供，出发前请与单位核对。'
 FORGOTTEN = "您说的是哪个单位？请发送单位名称或统一社会信用代码，我先查到它。"
 NOT_FOUND = (
-    "没有找到“{name}”。可能是名称与登记的不同，或它不在本库收录范围内。\n"
-    "请核对全称后再发一次，或发送18位统一社会信用代码；也可以到“事业单位在线”查询：{site}"
+    "没有找到“{name}”。可能是名称与登记的不同，或它不在本库收录范围内（本库只收录事业单位等单位名录）。\n"
+    "请核对全称后再发一次，或发送18位统一社会信用代码；也可以到“事业单位在线”查询：{site}\n"
+    "问地址、电话，还可以拨打12345政务服务便民热线。"
 )
 NOT_FOUND_KIND = (
     "本库没有收录“{name}”，不能据此判断它是不是事业单位。\n"
@@ -48,9 +52,10 @@ DID_YOU_MEAN = "您要查的是不是这个代码？点选或回复编号："
 
 
 def card(found: InstitutionCard) -> str:
-    """The public fields, a missing one as 未登记; values are cut, the longest first, until it fits."""
+    """The public fields, the missing ones named in one line; values are cut, the longest first, until it fits."""
     for most in VALUE_LENGTHS:
-        text = "\n".join([f"【{shortened(found.name, most)}】", *_fields(found, most), updated(found)])
+        lines = (f"【{shortened(found.name, most)}】", *_known(found, most), _missing(found), updated(found))
+        text = "\n".join(line for line in lines if line)
         if len(text.encode()) <= CARD_LIMIT_BYTES:
             break
     return text
@@ -58,6 +63,14 @@ def card(found: InstitutionCard) -> str:
 
 def updated(found: InstitutionCard) -> str:
     return f"数据更新于{_day(found.updated_at)}，以登记管理机关的登记为准。"
+
+
+def taken_by_address(found: InstitutionCard, typed: str) -> str:
+    return TAKEN_BY_ADDRESS.format(typed=shortened(typed, NAME_LENGTH), name=shortened(found.name, NAME_LENGTH))
+
+
+def taken_in_area(found: InstitutionCard, typed: str) -> str:
+    return TAKEN_IN_AREA.format(typed=shortened(typed, NAME_LENGTH), name=shortened(found.name, NAME_LENGTH))
 
 
 def matched(found: InstitutionCard, name: str, *, former: bool) -> str:
@@ -74,6 +87,10 @@ def aspect(found: InstitutionCard, asked: Aspect) -> str | None:
             return _kind_sentence(found, name)
         case "phone":
             return f"{name} 的电话：{found.phone or NOT_REGISTERED}"
+        case "address":
+            return f"{name} 的地址：{shortened(found.address or NOT_REGISTERED, 60)}"
+        case "website":
+            return f"{name} 的网站：本库没有登记网址，请通过电话或登记管理机关确认。"
         case "former_names":
             names = "、".join(shortened(former, NAME_LENGTH) for former in found.former_names[:3])
             return f"{name} 的曾用名：{names or NOT_REGISTERED}"
@@ -161,9 +178,9 @@ def shortened(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _fields(found: InstitutionCard, most: int) -> Sequence[str]:
+def _fields(found: InstitutionCard) -> Sequence[tuple[str, str | None]]:
     valid_until = found.certificate_valid_until
-    values = (
+    return (
         ("统一社会信用代码", found.credit_code),
         ("宗旨和业务范围", found.purpose),
         ("住所", found.address),
@@ -174,10 +191,18 @@ def _fields(found: InstitutionCard, most: int) -> Sequence[str]:
         ("登记管理机关", found.registration_authority),
         ("证书有效期", f"至{valid_until.year}年{valid_until.month}月{valid_until.day}日" if valid_until else None),
         ("状态", found.status),
-        ("年度报告", report_year(found)),
+        ("年度报告", report_year(found) if found.annual_report_year else None),
     )
-    lines = [f"{name}：{shortened(value, max(most, LENGTH)) if value else NOT_REGISTERED}" for name, value in values]
+
+
+def _known(found: InstitutionCard, most: int) -> list[str]:
+    lines = [f"{name}：{shortened(value, max(most, LENGTH))}" for name, value in _fields(found) if value]
     return [*lines, f"电话：{shortened(found.phone, most)}"] if found.phone else lines
+
+
+def _missing(found: InstitutionCard) -> str:
+    names = "、".join(name for name, value in _fields(found) if not value)
+    return f"{NOT_REGISTERED}：{names}" if names else ""
 
 
 def _kind_sentence(found: InstitutionCard, name: str) -> str:

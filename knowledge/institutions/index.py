@@ -24,7 +24,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
 from knowledge.institutions.names import name_key, pairs, sound_pairs
 
-LAYOUT = 3  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 4  # raised when what lies in the files changes, so that an old folder is not opened
 WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
@@ -44,7 +44,8 @@ class Source(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index is told of one institution. ``keys``: exact look-up keys such as ``code:…``; ``cells``: place."""
+    """What the index is told of one institution. ``keys``: exact look-up keys such as ``code:…``; ``cells``: place.
+    ``areas``: keys of the areas that it lies in, ``area:99`` to ``area:990101``."""
 
     card: bytes
     name: str
@@ -53,6 +54,8 @@ class Entry:
     short_names: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    address: str = ""
 
     def surfaces(self) -> Iterator[tuple[str, Source]]:
         yield self.name, Source.NAME
@@ -82,6 +85,8 @@ def schema() -> tantivy.Schema:
     for field in ("signs", "pairs", "sounds"):
         # Frequencies are what lets tantivy skip blocks that cannot reach the best.
         builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+    # Positions, so that a part of an address is found as it stands there.
+    builder.add_text_field("address", stored=False, tokenizer_name="whitespace", index_option="position")
     builder.add_unsigned_field("surface", stored=False, indexed=False, fast=True)
     return builder.build()
 
@@ -210,12 +215,16 @@ def _document(key: str, source: Source, entry: Entry, *, number: int) -> tantivy
     document = tantivy.Document()
     document.add_unsigned("surface", number)
     document.add_text("exact", f"name:{key}")
+    for area in entry.areas:
+        document.add_text("exact", area)
     document.add_text("signs", " ".join([*key, f"^{key[:1]}", f"{key[-1:]}$"]))
     document.add_text("pairs", " ".join(pairs(key)))
     document.add_text("sounds", " ".join(sound_pairs(key)))
     if source is Source.NAME:
         for exact in entry.keys:
             document.add_text("exact", exact)
+        if entry.address:
+            document.add_text("address", " ".join(pairs(name_key(entry.address))))
         if entry.cells:
             document.add_text("cells", " ".join(entry.cells))
     return document

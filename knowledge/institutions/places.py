@@ -45,6 +45,9 @@ PROVINCES = {
 PLACES = {"990100": "示例市", "990101": "示例县", "990102": "示例新区"}
 
 
+INSIDE = 3  # the closeness of what lies in the area itself
+
+
 def place_of(region: str | None) -> str | None:
     """What to call an area: its own name where we know it, else its province's; ``None`` for the nation."""
     if not region:
@@ -57,8 +60,16 @@ def closeness(region: str | None, home: str | None) -> int:
     if not region or not home:
         return 0
     if region.startswith(significant(home)):
-        return 3
+        return INSIDE
     return 2 if region[:4] == home[:4] else int(region[:2] == home[:2])
+
+
+def area_keys(region: str | None) -> list[str]:
+    """Of every area that a place lies in, its province's, its city's and its own, the key in the index."""
+    if not region:
+        return []
+    own = significant(region)
+    return [f"area:{own[:digits]}" for digits in (2, 4, 6) if digits <= len(own)]
 
 
 def significant(region: str) -> str:

@@ -13,6 +13,7 @@ from knowledge.institutions.codes import certificate_key
 from knowledge.institutions.geography import cells_of, to_gcj02
 from knowledge.institutions.index import Entry
 from knowledge.institutions.models import Institution, InstitutionVersion
+from knowledge.institutions.places import area_keys
 from knowledge.institutions.well_known import short_names_of
 
 ROWS_AT_ONCE = 5000  # read ahead while the index is built
@@ -48,6 +49,8 @@ def _entry(values: dict[str, Any]) -> Entry:
         short_names=short_names_of(values["name"]),
         keys=tuple(_keys(values)),
         cells=cells,
+        areas=tuple(area_keys(values["region"])),
+        address=values["address"] or "",
     )
 
 

@@ -69,15 +69,31 @@ def _said_or_not(surface: Surface) -> bool:
 
 def _ranked(typed: str, surface: Surface) -> Ranked:
     found = features(typed, surface.key)
-    numbered = _same_numbers(typed, surface.key)
+    numbered = same_numbers(typed, surface.key)
     sure = confidence(found) * (1.0 if numbered else OTHER_NUMBER)
     return Ranked(surface, sure, found.cover == 1.0 and numbered)
 
 
-def _same_numbers(typed: str, key: str) -> bool:
+def same_numbers(typed: str, key: str) -> bool:
     """Whether every number typed is one of the name, whole: 1 is no part of 15."""
     wanted = _NUMBER.findall(typed)
     return not wanted or set(wanted) <= set(_NUMBER.findall(key))
+
+
+def ranked_in_area(index: InstitutionIndex, key: str, area: str, *, limit: int) -> list[Ranked]:
+    """The institutions of an area (``area_keys``) that a bare kind word may mean, best first.
+
+    Those whose name ends so; where none does, those that hold every sign of it in order (疾控中心).
+    """
+    inside = Query.boolean_query([(Occur.Must, _term("exact", area)), (Occur.Must, _covering(index, key))])
+    surfaces = [index.surface(number) for number in index.search(inside, limit=COVERING_CANDIDATES)]
+    found = [one for one in (_ranked(key, surface) for surface in surfaces) if one.complete]
+    ending = [one for one in found if one.surface.key.endswith(key)]
+    ordered = sorted(ending or found, key=lambda one: (-one.confidence, one.surface.source, one.surface.owner))
+    best: dict[int, Ranked] = {}
+    for one in ordered:
+        best.setdefault(one.surface.owner, one)
+    return list(best.values())[:limit]
 
 
 def _candidates(index: InstitutionIndex, typed: str) -> list[int]:

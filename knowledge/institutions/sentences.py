@@ -8,7 +8,7 @@ from typing import Literal
 
 Aspect = Literal[
     "card", "phone", "address", "representative", "code", "purpose", "sponsor", "funding", "authority", "certificate",
-    "annual_report", "status", "former_names", "is_public_institution",
+    "annual_report", "status", "former_names", "is_public_institution", "website",
 ]  # fmt: skip
 
 MAX_SENTENCE = 80  # a longer text tells a story; the name in it is not the matter
@@ -27,12 +27,17 @@ _POLITE = re.compile(
     r"^(?:您好|你好|请问|请教|打扰|麻烦|劳驾|帮我|帮忙|帮|给我|我?想(?:要)?(?:知道|了解|问|咨询)?|我要|能不能|可以|能否|一下"
     r"|[，,。！!\s])+"
 )
-_TAIL = re.compile(r"(?:谢谢|感谢|多谢|麻烦了|[您你啊呀呢吧哦哈吗嘛]|(?<![什怎])么|[？?。！!，,、；;~～….\s])+$")
+_TAIL = re.compile(
+    r"(?:谢谢|感谢|多谢|麻烦了|请问|(?:告诉|告知|说|发|问)?我?一下|[您你啊呀呢吧哦哈吗嘛]|(?<![什怎])么|[？?。！!，,、；;~～….\s])+$"
+)
 _LOOK_UP = (
     r"(?:查(?:一查|一下|查看|查|询一下|询|找|看|下)?|搜(?:索一下|索|一下)?|找(?:一下|找)?|看(?:看|一下)"
     r"|(?:介绍|了解)(?:一下)?)"
 )
-_WHAT = r"(?:是多少|多少|是什么|什么|是谁|谁|是哪里|是哪个|哪里|哪个|有哪些|是几号|几号|怎么样|告诉我|是)?"
+_WHAT = (
+    r"(?:有没有|(?:是|有|在)?(?:多少|什么地方|什么|啥地方|啥|谁|哪里|哪儿|哪个|哪些|哪|几号)"
+    r"|怎么样|怎么查|告诉我|给我|发我|是)?"
+)
 
 # Aspect → the wordings that ask for it after a name. The first pattern that fits the whole sentence decides.
 _ASPECTS: tuple[tuple[Aspect, tuple[str, ...]], ...] = (
@@ -54,10 +59,11 @@ _ASPECTS: tuple[tuple[Aspect, tuple[str, ...]], ...] = (
         "address",
         (
             r"(?:详细|具体|办公)?(?:地址|住所|位置|地点)(?:在)?" + _WHAT,
-            r"(?:在|位于)?(?:哪里|哪儿|哪|什么地方|什么位置|哪个地方|哪条路|啥地方)",
-            r"(?:怎么|咋|如何)(?:走|去|过去|到)",
+            r"(?:在|位于|设在|搬到)?(?:哪里|哪儿|哪|什么地方|什么位置|哪个地方|哪条路|啥地方)了?",
+            r"(?:怎么|咋|如何|怎样)(?:走|去|过去|到|坐车|乘车)",
         ),
     ),
+    ("website", (r"(?:官方)?(?:官网|网站|网址|主页|公众号)(?:地址|网址)?" + _WHAT,)),
     ("representative", (r"(?:法定代表人|法人代表|法人|负责人|一把手)(?:姓名|名字|叫什么|现在是谁)?" + _WHAT,)),
     ("code", (r"(?:统一社会信用代码|社会信用代码|统一信用代码|信用代码|组织机构代码|机构代码|税号|代码)" + _WHAT,)),
     ("purpose", (r"(?:宗旨和业务范围|宗旨|业务范围|主要职责|职责|职能)" + _WHAT, r"是(?:干什么|做什么|干嘛|干啥)的")),
@@ -79,10 +85,21 @@ _ASPECTS: tuple[tuple[Aspect, tuple[str, ...]], ...] = (
             r"现在叫(?:什么|啥)(?:名字|名)?",
         ),
     ),
-    ("card", (r"(?:基本|公开|登记|单位|详细|有关|相关)?(?:信息|情况|资料|简介|介绍)(?:是什么|有哪些)?",)),
+    (
+        "card",
+        (
+            r"(?:基本|公开|登记|单位|详细|有关|相关)?(?:信息|情况|资料|简介|介绍)(?:是什么|有哪些)?",
+            r"(?:是|有|住着)(?:什么|哪个|哪家|哪些|啥)(?:单位|机构)",
+        ),
+    ),
 )
 _ASKED = [
-    (aspect, re.compile(rf"(?P<name>.{{2,40}}?)(?:的|是|，|,|\s)?(?:{wording})"))
+    (
+        aspect,
+        re.compile(
+            rf"(?:(?:去|到|前往)(?=.*(?:走|去|到)$))?(?P<name>.{{2,40}}?)(?:的|是|有没有|有|应该|该|要|，|,|\s)?(?:{wording})"
+        ),
+    )
     for aspect, wordings in _ASPECTS
     for wording in wordings
 ]

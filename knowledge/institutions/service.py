@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 from tantivy import Query
 
 from knowledge.institutions import index as index_files
+from knowledge.institutions.addresses import at_address, looks_like_address
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
 from knowledge.institutions.index import SCHEMA, InstitutionIndex, Source
 from knowledge.institutions.names import name_key, spelled_keys
-from knowledge.institutions.places import closeness
+from knowledge.institutions.places import area_keys, closeness
 from knowledge.institutions.queries import all_entries, table_stamp
-from knowledge.institutions.search import Ranked, exact_names, ranked
+from knowledge.institutions.search import Ranked, exact_names, ranked, ranked_in_area
 from knowledge.institutions.sentences import name_in
 
-Matched = Literal["name", "alias", "former_name", "code", "certificate"]
+Matched = Literal["name", "alias", "former_name", "code", "certificate", "address"]
 
 # Answer outright from this confidence and this far ahead of the next; offer from the lower one. Set on the tuning set.
 SURE = 0.80
@@ -90,7 +91,8 @@ class InstitutionService:
         return found[0] if found else None
 
     def look_up(self, text: str, *, region: str | None, limit: int = 5) -> Lookup:
-        """``text`` is a name, a code or a certificate number, alone. ``region``: the account's, whose own go first."""
+        """``text`` is a name, a code, a certificate number or an address, alone. ``region``: the account's, whose own
+        go first."""
         index = self._index
         if (by_number := _by_number(index, text, limit=limit)) is not None:
             return by_number
@@ -99,9 +101,18 @@ class InstitutionService:
             return Lookup("none")
         exact = [_hit(index, Ranked(surface, 1.0, True), exact=True) for surface in exact_names(index, keys[0])]
         sure = [hit for hit in exact if hit.matched_on == "name"] or _distinct(exact)
+        if not exact and (by_address := _by_address(index, text, region=region, limit=limit)):
+            return by_address
         similar = [_hit(index, one) for one in ranked(index, keys, limit=2 * limit)]
         ordered = _distinct(_home_first(sure, region) + _home_first(exact + similar, region))
         return _decided(ordered, len(sure), limit)
+
+    def in_area(self, kind: str, *, region: str, limit: int = 5) -> Lookup:
+        """What a bare word such as 图书馆 means to those who live in ``region``: its own, and of the areas below it."""
+        index, key = self._index, name_key(kind)
+        found = ranked_in_area(index, key, area_keys(region)[-1], limit=limit) if key else []
+        hits = tuple(_hit(index, one) for one in found)
+        return Lookup(("one" if len(hits) == 1 else "several") if hits else "none", hits)
 
     def find_in(self, sentence: str, *, region: str | None) -> Lookup:
         """Finds the name inside “XX医院电话多少”, “查一下XX”; ``none`` where the sentence has no such form."""
@@ -140,6 +151,15 @@ def _by_number(index: InstitutionIndex, text: str, *, limit: int) -> Lookup | No
         cards = _cards(index, f"certificate:{number}", limit=limit)
         return _decided([Hit(card, 1.0, "certificate", exact=True) for card in cards], len(cards), limit)
     return None
+
+
+def _by_address(index: InstitutionIndex, text: str, *, region: str | None, limit: int) -> Lookup | None:
+    """The look-up of an address; ``None`` for what is not written like one, or is nobody's."""
+    if not looks_like_address(text):
+        return None
+    cards = at_address(index, text, region=region, limit=limit)
+    hits = tuple(Hit(card, 1.0, "address", complete=True) for card in cards)
+    return Lookup("one" if len(hits) == 1 else "several", hits) if hits else None
 
 
 def _by_corrected_code(index: InstitutionIndex, note: CodeNote) -> Lookup:

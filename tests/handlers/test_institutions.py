@@ -138,7 +138,10 @@ def test_bare_words_about_a_report_are_left_to_the_faq_without_a_card(talk: Talk
 
 def test_an_institution_without_a_place_offers_no_map_and_says_so(talk: Talk) -> None:
     answer = talk("北京大学") or ""
-    assert "住所：未登记" in answer
+    missing = next(line for line in answer.splitlines() if line.startswith("未登记："))
+    assert "住所" in missing
+    assert answer.count("未登记") == 1
+    assert answer.index("统一社会信用代码") < answer.index("数据更新于")
     assert "电话" not in answer
     assert [choice.label for choice in talk.context.conversation.choices] == ["年度报告", "对它反馈"]
     assert "没有登记位置" in (talk("导航") or "")
@@ -156,7 +159,11 @@ def test_another_name_finds_it_and_the_answer_says_which_it_was(talk: Talk, aske
     assert f"【{name}】" in answer
 
 
-def test_namesakes_in_two_counties_are_asked_about_the_own_county_first(talk: Talk) -> None:
+def test_namesakes_in_two_counties_of_a_city_are_asked_about(
+    register: InstitutionService, sessions: sessionmaker[Session]
+) -> None:
+    city = Account(name="city", app_id="wx0123456789abcdef", region="990100")
+    talk = Talk(make_context(sessions, account=city, services=make_services(institutions=register)))
     answer = talk("实验小学") or ""
     labels = [choice.label for choice in talk.context.conversation.choices]
     assert texts.WHICH in answer
@@ -164,6 +171,80 @@ def test_namesakes_in_two_counties_are_asked_about_the_own_county_first(talk: Ta
     assert labels[-1] == "都不是"
     assert len(labels) <= 4
     assert "【示例新区实验小学】" in (talk("2") or "")
+    talk.context.session.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("示例县城关镇示例路1号", "示例县第一中学"),
+        ("城关镇示例路1号", "示例县第一中学"),
+        ("城关镇示例路一号", "示例县第一中学"),
+        ("示例省示例县城关镇示例路1号", "示例县第一中学"),
+        ("查一下城关镇示例路2号", "示例县第二中学"),
+        ("城关镇示例路1号是什么单位", "示例县第一中学"),
+    ],
+)
+def test_a_typed_address_finds_who_is_there(talk: Talk, asked: str, name: str) -> None:
+    answer = talk(asked) or ""
+    assert f"找到：{name}。" in answer
+    assert f"【{name}】" in answer
+
+
+def test_an_address_of_several_is_asked_about_and_one_in_another_county_is_not_taken(talk: Talk) -> None:
+    assert texts.WHICH_AT_ADDRESS in (talk("城关镇示例路") or "")
+    assert talk("白石县城关镇示例路1号") is None
+
+
+PHRASINGS = (
+    "地址在哪", "地址在哪里", "地址是什么", "地址", "电话是多少", "电话号码", "电话号码是多少", "怎么走", "怎么去",
+    "应该怎么走",
+    "在什么地方", "位置", "位置在哪", "联系方式", "联系方式有没有", "有电话吗", "官网", "网址是什么", "在哪儿",
+    "地址请问", "地址说一下",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("phrasing", PHRASINGS)
+def test_a_name_is_found_before_every_phrasing(talk: Talk, phrasing: str) -> None:
+    for asked in (f"示例县第一中学{phrasing}", f"请问一下示例县第一中学的{phrasing}？"):
+        assert "【示例县第一中学】" in (talk(asked) or ""), asked
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("图书馆", "示例县图书馆"), ("档案馆", "示例县档案馆"), ("妇幼保健院", "示例县妇幼保健院"),
+        ("第一中学", "示例县第一中学"), ("疾控中心", "示例县疾病预防控制中心"), ("疾控", "示例县疾病预防控制中心"),
+        ("公证处", "示例县公证处"), ("图书馆电话多少", "示例县图书馆"), ("实验小学", "示例县实验小学"),
+    ],
+)  # fmt: skip
+def test_a_bare_kind_word_means_the_one_of_the_own_area_and_says_so(talk: Talk, word: str, name: str) -> None:
+    answer = talk(word) or ""
+    assert f"按本地的 {name} 查询" in answer
+    assert f"【{name}】" in answer
+
+
+def test_a_bare_kind_word_of_several_offers_those_of_the_own_area(talk: Talk) -> None:
+    assert texts.WHICH in (talk("人民医院") or "")
+    labels = [choice.label for choice in talk.context.conversation.choices]
+    assert labels == ["示例县人民医院", "示例县第二人民医院", "都不是"]
+
+
+def test_a_bare_kind_word_means_nothing_certain_without_an_area(
+    register: InstitutionService, sessions: sessionmaker[Session]
+) -> None:
+    nowhere = Account(name="nowhere", app_id="wx0123456789abcdef")
+    talk = Talk(make_context(sessions, account=nowhere, services=make_services(institutions=register)))
+    assert talk("图书馆") is None
+    talk.context.session.close()
+
+
+@pytest.mark.parametrize("asked", ["公安局地址", "公安局在哪里", "请问派出所电话是多少", "税务局怎么走", "县政府电话"])
+def test_an_office_that_is_not_in_the_register_is_said_to_be_missing(talk: Talk, asked: str) -> None:
+    answer = talk(asked) or ""
+    assert "没有找到“" in answer
+    assert "12345" in answer
+    assert talk.context.conversation.choices == []
 
 
 def test_whether_it_is_a_public_institution_is_answered_from_its_code(talk: Talk) -> None:
@@ -243,6 +324,9 @@ def test_without_any_coordinates_a_place_gets_a_kind_sentence() -> None:
 @pytest.mark.parametrize("question", [
     "法人证书丢了怎么办", "变更登记", "年度报告什么时候报", "学校是事业单位吗", "你们的电话",
     "查一下变更登记要什么材料", "单位地址", "事业单位法人证书有效期", "登记管理机关在哪里", "编办电话多少", "谢谢",
+    "登记管理局在哪", "编办地址", "你们地址在哪", "事业单位登记管理局怎么走",
+    "窗口在什么地方", "办事大厅电话是多少",
+    "举报电话", "学校", "事业单位", "学校地址",
     "12345", "公益一类是什么",
 ])  # fmt: skip
 def test_a_question_about_procedures_is_left_to_the_faq(talk: Talk, question: str) -> None:
@@ -309,4 +393,4 @@ def test_every_card_fits_one_message_with_what_can_be_tapped(name: str, fields: 
     assert isinstance(reply, Text)
     assert len(reply.content.encode()) <= TEXT_LIMIT_BYTES
     assert context.conversation.rest == []
-    assert all(f"{field}：" in reply.content for field in CARD_FIELDS)
+    assert all(field in reply.content for field in CARD_FIELDS)
