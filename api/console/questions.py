@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,14 @@ from knowledge.faq.questions import MISSED, Question, mark_handled
 SHOWN = (*MISSED, "useless")
 
 
+@dataclass
+class Percent(FloatField):
+    """A share between 0 and 1, shown as people say it."""
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        return f"{value:.0%}"
+
+
 class MissedView(ModelView):
     """Open questions, the newest first; whoever has dealt with some takes them off the list."""
 
@@ -32,7 +41,7 @@ class MissedView(ModelView):
         TextAreaField("text", label="问题"),
         EnumField("decision", label="当时的处理", choices=[(d, texts.DECISION[d]) for d in SHOWN]),
         StringField("entry_id", label="最接近的条目"),
-        FloatField("confidence", label="把握"),
+        Percent("confidence", label="把握"),
         StringField("account", label="公众号"),
         DateTimeField("asked_at", label="提问时间"),
     )
