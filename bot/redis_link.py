@@ -107,7 +107,7 @@ class RedisLink:
         self._connect_seconds = connect_seconds
         self._answer_seconds = answer_seconds
         self._line: _Line | None = None
-        self._connecting = asyncio.Lock()
+        self._connecting: asyncio.Task[_Line] | None = None
 
     async def run(self, *command: Any) -> Any:
         """One command and its answer as bytes, whole numbers, lists and ``None``. Never sent twice."""
@@ -117,17 +117,25 @@ class RedisLink:
         return await line.run(hiredis.pack_command(command))
 
     async def close(self) -> None:
+        if self._connecting is not None:
+            await asyncio.gather(self._connecting, return_exceptions=True)
         line, self._line = self._line, None
         if line is not None:
             await line.close()
 
     async def _connected(self) -> _Line:
-        async with self._connecting:
-            if self._line is None or self._line.broken:
-                self._line = _Line(await self._connect(), answer_seconds=self._answer_seconds)
-            return self._line
+        """All who come meanwhile await the same attempt, and fail with it: an absent server costs each one time-out."""
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect())
+            self._connecting.add_done_callback(self._ended)
+        return await asyncio.shield(self._connecting)
 
-    async def _connect(self) -> AbstractConnection:
+    def _ended(self, attempt: asyncio.Task[_Line]) -> None:
+        self._connecting = None
+        if not attempt.cancelled() and attempt.exception() is None:
+            self._line = attempt.result()
+
+    async def _connect(self) -> _Line:
         """A server that accepts and then says nothing is away as well."""
         connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         try:
@@ -136,4 +144,4 @@ class RedisLink:
         except TimeoutError as error:
             await connection.disconnect(nowait=True)
             raise LinkSilent("no connection in time") from error
-        return connection
+        return _Line(connection, answer_seconds=self._answer_seconds)

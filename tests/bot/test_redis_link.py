@@ -12,7 +12,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from bot.redis_link import RedisLink
 from tests.servers import RedisServer, start_redis
 
-SECONDS = 0.5
+SECONDS = 1.5  # far above what a busy machine needs to connect
 
 
 def link_to(url: str) -> RedisLink:
@@ -94,3 +94,22 @@ async def test_a_server_that_is_not_there_is_told_at_once(tmp_path: Path) -> Non
     with pytest.raises((RedisError, OSError)):
         await link.run("PING")
     await link.close()
+
+
+async def test_many_who_wait_for_a_silent_server_wait_together(tmp_path: Path) -> None:
+    """It accepts and never answers: the password that is sent first gets no reply."""
+    kept = []
+
+    async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        kept.append(writer)
+
+    listening = await asyncio.start_unix_server(swallow, tmp_path / "silent.sock")
+    link = link_to(f"unix://:secret@{tmp_path}/silent.sock")
+    began = asyncio.get_running_loop().time()
+    told = await asyncio.gather(*(link.run("PING") for _ in range(50)), return_exceptions=True)
+    assert all(isinstance(one, RedisError) for one in told)
+    assert asyncio.get_running_loop().time() - began < 4 * SECONDS
+    await link.close()
+    for writer in kept:
+        writer.close()
+    listening.close()
