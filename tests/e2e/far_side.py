@@ -182,5 +182,5 @@ def until(found: Callable[[], T], seconds: float = 60.0) -> T:
     deadline = time.monotonic() + seconds
     while not (value := found()):
         assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
+        time.sleep(0.2)
     return value

@@ -44,7 +44,7 @@ class Phone:
             if answers:
                 return _words(answers[0])
             assert time.monotonic() < deadline, "the phone shows no answer"
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     def _phone(self) -> dict[str, Any]:
         address = f"{self.url}/simulator/api/state"
