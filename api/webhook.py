@@ -21,8 +21,8 @@ def webhook(gateways: Mapping[str, Gateway], *, metrics: GatewayMetrics, clock: 
     """The routes for these accounts; any other name is 404."""
     router = APIRouter()
 
-    @router.get("/wechat/{account}", include_in_schema=False)
-    async def verify(account: str, request: Request) -> Response:
+    async def verify(request: Request) -> Response:
+        account = request.path_params["account"]
         gateway = gateways.get(account)
         if gateway is None:
             return Response(status_code=404)
@@ -32,8 +32,8 @@ def webhook(gateways: Mapping[str, Gateway], *, metrics: GatewayMetrics, clock: 
             return _refused(account, refusal, metrics)
         return Response(echo, media_type="text/plain")
 
-    @router.post("/wechat/{account}", include_in_schema=False)
-    async def receive(account: str, request: Request) -> Response:
+    async def receive(request: Request) -> Response:
+        account = request.path_params["account"]
         gateway = gateways.get(account)
         if gateway is None:
             return Response(status_code=404)
@@ -43,6 +43,9 @@ def webhook(gateways: Mapping[str, Gateway], *, metrics: GatewayMetrics, clock: 
         except EnvelopeRefused as refusal:
             return _refused(account, refusal, metrics)
 
+    # Plain routes: neither takes anything that FastAPI could check, and looking for it costs 60 µs a message.
+    router.add_route("/wechat/{account}", verify, methods=["GET"], include_in_schema=False)
+    router.add_route("/wechat/{account}", receive, methods=["POST"], include_in_schema=False)
     return router
 
 
