@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -63,7 +64,7 @@ class Matching:
             "answer": reading.words,
         }
         found = self._index.search(looked_for, limit=RETRIEVED)
-        usable = [candidate for candidate in found if allowed(self.entries[candidate.id])][:RANKED]
+        usable = list(islice((candidate for candidate in found if allowed(self.entries[candidate.id])), RANKED))
         if not usable:
             return []
         highest = usable[0].score or 1.0

@@ -61,16 +61,29 @@ class Weights:
         for tokens in documents:
             counted.update(tokens)
             total += 1
-        self._weights = {token: _inverse_frequency(total, found) for token, found in counted.items()}
-        self._unknown = _inverse_frequency(total, 0.5)
-        self.highest = self._unknown  # no token weighs more
+        self.highest = _inverse_frequency(total, 0.5)  # of an unknown token; none weighs more
+        self._weights = _Table({token: _inverse_frequency(total, found) for token, found in counted.items()})
+        self._weights.unknown = self.highest
 
     def of(self, tokens: Iterable[str]) -> dict[str, float]:
-        known, unknown = self._weights, self._unknown
-        return {token: known.get(token, unknown) for token in tokens}
+        table = self._weights
+        return {token: table[token] for token in tokens}
+
+    def heaviest(self, tokens: Iterable[str]) -> float:
+        """What the heaviest of them weighs; 0 where there is none."""
+        return max(map(self._weights.__getitem__, tokens), default=0.0)
 
     def __getitem__(self, token: str) -> float:
-        return self._weights.get(token, self._unknown)
+        return self._weights[token]
+
+
+class _Table(dict[str, float]):
+    """Weights by token; a token that is not in it weighs ``unknown`` and is not remembered."""
+
+    unknown: float
+
+    def __missing__(self, _: str) -> float:
+        return self.unknown
 
 
 def _inverse_frequency(total: int, found: float) -> float:
@@ -178,13 +191,14 @@ def _length(vector: Mapping[str, float]) -> float:
 class _Part:
     """One kind of the question's tokens with their weights: what it shares with a set, as a share or a cosine."""
 
-    __slots__ = ("length", "squares", "tokens", "total", "weights")
+    __slots__ = ("_square", "_weigh", "length", "tokens", "total", "weights")
 
     def __init__(self, tokens: frozenset[str], weights: Weights) -> None:
         self.tokens = tokens
         self.weights = weights.of(tokens)
-        self.squares = {token: weight * weight for token, weight in self.weights.items()}
-        self.length = math.sqrt(math.fsum(self.squares.values()))
+        squares = {token: weight * weight for token, weight in self.weights.items()}
+        self._square, self._weigh = squares.__getitem__, self.weights.__getitem__
+        self.length = math.sqrt(math.fsum(squares.values()))
         self.total = math.fsum(self.weights.values())
 
     def cosine(self, others: frozenset[str], length: float) -> float:
@@ -192,15 +206,13 @@ class _Part:
         common = self.tokens & others
         if not common:
             return 0.0
-        squares = self.squares
-        return math.fsum([squares[token] for token in common]) / (self.length * length)
+        return math.fsum(map(self._square, common)) / (self.length * length)
 
     def share(self, others: frozenset[str]) -> float:
-        return self.weight(self.tokens & others) / self.total if self.total else 0.0
+        return math.fsum(map(self._weigh, self.tokens & others)) / self.total if self.total else 0.0
 
     def weight(self, tokens: frozenset[str]) -> float:
-        weights = self.weights
-        return math.fsum([weights[token] for token in tokens])
+        return math.fsum(map(self._weigh, tokens))
 
 
 class Question:
@@ -249,19 +261,21 @@ class Question:
     def _closest(self, entry: EntryProfile) -> tuple[VariantProfile, float, float, float, float]:
         """The closest variant; the best of each cosine; the closest one's mean."""
         closest, best_signs, best_words, best_matter, best = entry.variants[0], 0.0, 0.0, 0.0, -1.0
-        for variant in entry.variants:
+        by_signs, by_words, by_matter = self._signs.cosine, self._words.cosine, self._matter.cosine
+        for variant in entry.variants:  # the innermost loop of an answer, hence no call that can be spared
             other = variant.reading
-            signs = self._signs.cosine(other.signs, variant.signs_length)
-            words = self._words.cosine(other.words, variant.words_length)
-            matter = self._matter.cosine(other.matter, variant.matter_length)
+            signs = by_signs(other.signs, variant.signs_length)
+            words = by_words(other.words, variant.words_length)
+            matter = by_matter(other.matter, variant.matter_length)
             together = (signs + words + matter) / 3
             if together > best:
                 closest, best = variant, together
-            best_signs, best_words, best_matter = (
-                max(best_signs, signs),
-                max(best_words, words),
-                max(best_matter, matter),
-            )
+            if signs > best_signs:
+                best_signs = signs
+            if words > best_words:
+                best_words = words
+            if matter > best_matter:
+                best_matter = matter
         return closest, best_signs, best_words, best_matter, best
 
     def _covered(self, variant: VariantProfile) -> float:
@@ -270,8 +284,7 @@ class Question:
         return self._words.weight(self.reading.words & variant.reading.words) / variant.words_sum
 
     def _rarest(self, missed: frozenset[str]) -> float:
-        weights = self._word_weights
-        return max((weights[word] for word in missed), default=0.0) / weights.highest
+        return self._word_weights.heaviest(missed) / self._word_weights.highest
 
     def _aspects_shared(self, entry: EntryProfile) -> float:
         if not self._aspects.total:
