@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import statistics
 import sqlite3
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.load import Letter, Mailbag, Run, send
+from tests.bench.load import Mailbag, Run, send
 from tests.bench.questions import base_questions, distinct, zipf
 from tests.bench.servers import Measured
 
@@ -103,9 +103,10 @@ class Bench:
         return self._sent.get(server.port, 0)
 
     def _send(self, server: Measured, questions: Sequence[str], *, connections: int = CONNECTIONS) -> _Spent:
-        letters: list[Letter] = self._bag.letters(questions, self._citizens)
         before, redis_before = server.cpu_seconds(), _spent_by(self._redis)
-        run = asyncio.run(send(server.port, letters, connections=connections, seconds=SECONDS))
+        run = asyncio.run(
+            send(server.port, self._bag, questions, self._citizens, connections=connections, seconds=SECONDS)
+        )
         self._sent[server.port] = self.sent_to(server) + len(run.seconds)
         spent = _Spent(run, server.cpu_seconds() - before, _spent_by(self._redis) - redis_before)
         self._bag.check(run)

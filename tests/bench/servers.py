@@ -25,16 +25,28 @@ ACCOUNT = Account(
     app_id="wx00000000000bench",
     mode=Mode.SAFE,
     region="110000",
-    credentials=Credentials(app_secret="s" * 32, token="benchmarktoken", aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
+    credentials=Credentials(
+        app_secret="s" * 32, token="benchmarktoken", aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+    ),
 )
 # Invented facts, so that answers are whole and not the sentence for what staff has left open.
 BUREAU = {
-    "bureau_name": "示例编办", "bureau_phone": "0000-1234567", "bureau_address": "示例路1号", "office_hours": "工作日9:00-17:30",
-    "duty_phone": "0000-1234568", "official_site": "示例网", "guide_link": "示例导办台", "registration_system": "示例登记系统",
-    "website_mark_system": "示例标识系统", "promise_days": "10个工作日", "smz_contact": "0000-1234569",
-    "disclosure_contact": "0000-1234560", "credit_code_site": "示例查询网", "hotline_consult_days": "5个工作日",
+    "bureau_name": "示例编办",
+    "bureau_phone": "0000-1234567",
+    "bureau_address": "示例路1号",
+    "office_hours": "工作日9:00-17:30",
+    "duty_phone": "0000-1234568",
+    "official_site": "示例网",
+    "guide_link": "示例导办台",
+    "registration_system": "示例登记系统",
+    "website_mark_system": "示例标识系统",
+    "promise_days": "10个工作日",
+    "smz_contact": "0000-1234569",
+    "disclosure_contact": "0000-1234560",
+    "credit_code_site": "示例查询网",
+    "hotline_consult_days": "5个工作日",
     "hotline_complaint_days": "15个工作日",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
