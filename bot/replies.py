@@ -17,7 +17,7 @@ class Text:
     content: str
 
     def __post_init__(self) -> None:
-        if len(self.content.encode()) > TEXT_LIMIT_BYTES:
+        if len(self.content.encode(errors="surrogatepass")) > TEXT_LIMIT_BYTES:
             raise ReplyTooLong(f"文字超过 {TEXT_LIMIT_BYTES} 字节，微信会直接丢弃；请先分段")
 
 
