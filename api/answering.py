@@ -26,6 +26,7 @@ from handlers.context import Citizen, Context, Services
 from handlers.conversation import Conversation
 from knowledge.feedback.drafts import has_open_draft
 from knowledge.messages.queries import add_handled, stored_answer
+from knowledge.store.sessions import make_reading_sessions
 
 
 class Answerer:
@@ -40,6 +41,7 @@ class Answerer:
         routers: Sequence[Router[Context]],
     ) -> None:
         self._sessions = watched_sessions(engine)
+        self._looking = make_reading_sessions(engine)
         self._account = account
         self._services = services
         self._routers = routers
@@ -47,10 +49,10 @@ class Answerer:
     def __call__(self, task: Task) -> Answered:
         """Errors: ``TurnLost`` when the lease ran out before the commit; whatever a handler raises."""
         with self._sessions() as session:
-            if task.doubtful and (stored := self._stored(session, task.mail)):
+            if task.doubtful and (stored := self._stored(task.mail)):
                 return stored
             context = self._context(task, session)
-            looked = self._look(context, task)
+            looked = self._look(context.conversation, task)
             reply = self._reply(task.message, context)
             answered = Answered(reply, context.conversation.to_bytes(), looked)
             return self._commit(session, task, answered)
@@ -70,14 +72,17 @@ class Answerer:
             services=self._services,
         )
 
-    def _look(self, context: Context, task: Task) -> bool:
+    def _look(self, talk: Conversation, task: Task) -> bool:
         """Ask the database for what the talk does not know; whether it was asked for kept answers."""
-        talk, citizen = context.conversation, task.mail.citizen
-        if talk.form_open is None:
-            talk.form_open = has_open_draft(context.session, account=self._account.name, citizen=citizen, now=task.now)
         looked = talk.notices_kept is None
-        if looked:
-            talk.notices_kept = anything_kept(context)
+        if not looked and talk.form_open is not None:
+            return False
+        account, citizen = self._account.name, task.mail.citizen
+        with self._looking() as session:
+            if talk.form_open is None:
+                talk.form_open = has_open_draft(session, account=account, citizen=citizen, now=task.now)
+            if looked:
+                talk.notices_kept = anything_kept(session, self._services.vault, account=account, citizen=citizen)
         return looked
 
     def _reply(self, message: Incoming, context: Context) -> Reply:
@@ -94,7 +99,7 @@ class Answerer:
                 session.commit()
         except IntegrityError:
             session.rollback()
-            if stored := self._stored(session, task.mail):
+            if stored := self._stored(task.mail):
                 return stored
             raise
         return answered
@@ -110,10 +115,10 @@ class Answerer:
             vault=self._services.vault,
         )
 
-    def _stored(self, session: Session, mail: Mail) -> Answered | None:
+    def _stored(self, mail: Mail) -> Answered | None:
         """What an earlier handling committed; the talk starts anew, for what it became was never remembered."""
-        found = stored_answer(session, key=mail.key, vault=self._services.vault)
-        session.rollback()
+        with self._looking() as session:
+            found = stored_answer(session, key=mail.key, vault=self._services.vault)
         if found is None:
             return None
         reply = remembered.from_bytes(found.answer)

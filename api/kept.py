@@ -22,11 +22,11 @@ from knowledge.store.vault import Vault
 NEXT_CONTACT = "next"
 
 
-def anything_kept(context: Context) -> bool:
+def anything_kept(session: Session, vault: Vault, *, account: str, citizen: str) -> bool:
     """One or two indexed look-ups."""
-    who = _who(context)
-    vault = context.services.vault
-    return has_kept(context.session, **who) or bool(waiting_notices(context.session, vault=vault, limit=1, **who))
+    return has_kept(session, account=account, citizen=citizen) or bool(
+        waiting_notices(session, account=account, citizen=citizen, vault=vault, limit=1)
+    )
 
 
 def give_kept(message: Incoming, reply: Reply, context: Context) -> Reply:
@@ -37,7 +37,7 @@ def give_kept(message: Incoming, reply: Reply, context: Context) -> Reply:
     if isinstance(reply, Silence) and isinstance(message, Event):
         return reply  # an event without an answer may be nobody's question, such as an unsubscribe
     told = [*_take_answers(context), *_take_notices(context)]
-    talk.notices_kept = anything_kept(context)
+    talk.notices_kept = anything_kept(context.session, context.services.vault, **_who(context))
     if not told:
         return reply
     if isinstance(reply, Text):
