@@ -42,13 +42,13 @@ class Router(Generic[C]):
 
     def text(self, pattern: str = r".*") -> Callable[[H], H]:
         """Handle a text whose trimmed content fully matches ``pattern``; the handler gets an ``Asked``."""
-        compiled = re.compile(pattern, re.DOTALL | re.IGNORECASE)
+        fullmatch = re.compile(pattern, re.DOTALL | re.IGNORECASE).fullmatch
 
         def matches(message: Incoming) -> Asked | None:
             if not isinstance(message, TextMessage):
                 return None
             content = message.content.strip()
-            found = compiled.fullmatch(content)
+            found = fullmatch(content)
             if found is None:
                 return None
             return Asked(message, content, {k: v for k, v in found.groupdict().items() if v is not None})

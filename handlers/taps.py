@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.messages import ClickEvent, Incoming, ScanEvent, TextMessage, VoiceMessage
@@ -38,6 +39,7 @@ MENU_CONTENT = {
     "speak_privacy": "隐私",
 }
 CREDIT_CODE = re.compile(r"(?:institution_)?([0-9A-HJ-NP-RTUW-Y]{18})")  # GB 32100: no I O S V Z
+KEPT_WORDS = 512  # short texts whose Simplified form is remembered: it is asked for by every route
 LONGEST_WORD = 20  # characters; our words are shorter, and what is longer is a question or a story
 _NUMBER = re.compile(r"第?([1-9][0-9]?)[.、。)]?|第([1-9][0-9]?|[一二三四五六七八九])[个项条]?[。.]?")
 _LONGEST_NUMBER = 12  # characters, spaces and the marks of an emoji included
@@ -86,7 +88,10 @@ def chosen_number(typed: str) -> int | None:
 
 def short_simplified(typed: str) -> str:
     """A short text in Simplified signs, for telling which word it is; a longer one as it came."""
-    return simplified(typed) if len(typed) <= LONGEST_WORD else typed
+    return _simplified_word(typed) if len(typed) <= LONGEST_WORD else typed
+
+
+_simplified_word = lru_cache(KEPT_WORDS)(simplified)
 
 
 class WordRouter(Router[Context]):
@@ -105,9 +110,12 @@ class WordRouter(Router[Context]):
 
 
 def _folded(message: Incoming) -> Incoming:
+    """The same message where its words are Simplified already, as nearly all are: every route asks anew."""
     if not isinstance(message, TextMessage):
         return message
-    return replace(message, content=short_simplified(message.content.strip()))
+    typed = message.content.strip()
+    folded = short_simplified(typed)
+    return message if folded == typed else replace(message, content=folded)
 
 
 def scene_content(scene: str) -> str | None:
