@@ -23,6 +23,7 @@ from bot.metrics import GatewayMetrics
 from knowledge.feedback.kinds import ForwardState
 from knowledge.feedback.models import Ticket
 from knowledge.store.migration import is_current
+from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
 
 UNDELIVERED = (ForwardState.WAITING, ForwardState.SENDING, ForwardState.UNKNOWN)
@@ -117,7 +118,7 @@ def _database(product: Product, now: datetime) -> dict[str, Any]:
     try:
         if not is_current(product.engine):
             return {"database": "needs migration"}
-        with product.sessions() as session:
+        with make_reading_sessions(product.engine)() as session:
             oldest = session.scalar(select(func.min(Ticket.submitted_at)).where(Ticket.forward_state.in_(UNDELIVERED)))
     except SQLAlchemyError:
         return {"database": "away"}

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.wiring import Product, utc_now
 from knowledge.feedback.drafts import purge_expired_drafts
 from knowledge.messages.queries import PURGE_LIMIT, purge_messages
+from knowledge.store.sessions import make_reading_sessions
 
 LOOK_SECONDS = 2.0  # a change is answered by every process within 5 s
 PURGE_LOOKS = 1800  # once an hour
@@ -22,6 +23,7 @@ class Refresher:
 
     def __init__(self, product: Product, *, look_seconds: float = LOOK_SECONDS) -> None:
         self._product = product
+        self._looking = make_reading_sessions(product.engine)  # building an index takes seconds
         self._look_seconds = look_seconds
         self.looked_at = utc_now()  # when what is in memory was last known to be the newest
         self._stopping = threading.Event()
@@ -38,7 +40,7 @@ class Refresher:
     def look(self) -> None:
         """Takes up whatever has changed since the last look."""
         services = self._product.services
-        with self._product.sessions() as session:
+        with self._looking() as session:
             services.faq.refresh(session)
             services.institutions.refresh(session)
         self.looked_at = utc_now()

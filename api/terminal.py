@@ -19,7 +19,6 @@ from bot.parts import Task
 from bot.replies import News, Text
 from handlers.routers import ROUTERS
 from knowledge.faq.questions import QuestionRecord
-from knowledge.store.sessions import make_sessions
 from knowledge.store.vault import Vault
 
 # Whoever has no account configured yet still wants to try the base.
@@ -37,10 +36,9 @@ class Terminal:
     """One talk. What is written (a feedback, say) is really written: it goes the way of any citizen's."""
 
     def __init__(self, settings: Settings, engine: Engine, *, account: str | None, vault: Vault) -> None:
-        sessions = make_sessions(engine)
         links = SignedLinks(settings.public_url, vault.key("page-links"))
         self.account = _chosen(configured_accounts(settings, vault), account)
-        self.services = make_services(settings, sessions, vault, DbosJobs.on(engine), Unrecorded(), links)
+        self.services = make_services(settings, engine, vault, DbosJobs.on(engine), Unrecorded(), links)
         self._vault = vault
         self._answer = Answerer(engine, account=self.account, services=self.services, routers=ROUTERS)
         self._openid = f"terminal-{uuid.uuid4().hex}"

@@ -42,7 +42,7 @@ from handlers.texts import messages as texts
 from knowledge.calendar import WorkingCalendar
 from knowledge.faq.service import FaqService
 from knowledge.institutions.service import InstitutionService
-from knowledge.store.sessions import make_engine, make_sessions
+from knowledge.store.sessions import make_engine, make_reading_sessions, make_sessions
 from knowledge.store.vault import Vault
 
 ANSWERING_THREADS = 16  # as many as the database pool has connections
@@ -105,7 +105,7 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
             engine=engine,
             sessions=sessions,
             vault=vault,
-            services=make_services(settings, sessions, vault, jobs, recorder, links),
+            services=make_services(settings, engine, vault, jobs, recorder, links),
             links=links,
             jobs=jobs,
             recorder=recorder,
@@ -167,10 +167,11 @@ def _require_complete(settings: Settings) -> None:
 
 
 def make_services(
-    settings: Settings, sessions: sessionmaker[Session], vault: Vault, jobs: Jobs, recorder: Recorder, links: Links
+    settings: Settings, engine: Engine, vault: Vault, jobs: Jobs, recorder: Recorder, links: Links
 ) -> Services:
+    """Reads the base and builds the indexes, which takes seconds: no writer waits meanwhile."""
     index_dir = settings.data_dir / "index"
-    with sessions() as session:
+    with make_reading_sessions(engine)() as session:
         return Services(
             faq=FaqService.load(session, index_dir=index_dir),
             institutions=InstitutionService.load(session, index_dir=index_dir),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from knowledge.store.base import Base
 from knowledge.store.models import register_all
+from knowledge.store.sessions import READING
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK_NUMBER = 7_246_001  # any constant of ours; two processes that start at once migrate one after the other
@@ -35,7 +36,7 @@ def write_revision(engine: Engine, message: str, revision: str) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database is at the newest revision."""
-    with engine.connect() as connection:
+    with engine.execution_options(**{READING: True}).connect() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
     return at == ScriptDirectory(str(FOLDER)).get_current_head()
 

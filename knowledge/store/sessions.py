@@ -16,16 +16,21 @@ POOL_SIZE = 16  # the size of the thread pool that answers messages
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; the folder of a SQLite file is made."""
+    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; the folder of a SQLite file is made.
+
+    Its errors name no values: a traceback must not hold what a citizen wrote.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_MS / 1000}, pool_size=POOL_SIZE)
+        engine = create_engine(
+            parsed, connect_args={"timeout": SQLITE_BUSY_MS / 1000}, pool_size=POOL_SIZE, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_size=POOL_SIZE, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=POOL_SIZE, pool_pre_ping=True, hide_parameters=True)
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
