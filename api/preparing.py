@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import fcntl
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
+from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,26 +26,54 @@ from knowledge.store.migration import is_current, migrate
 from knowledge.store.sessions import make_engine, make_sessions
 
 Tell = Callable[[str], None]
+LOCK_NUMBER = 7_246_002  # any constant of ours but that of the migrations, which are a part of this
+LOOK_SECONDS = 0.1
+IN_MEMORY = (None, "", ":memory:")
 
 
 def prepare_database(settings: Settings, *, tell: Tell) -> None:
     """Idempotent. Raises ``SettingsError`` where the database cannot be reached."""
     engine = make_engine(settings.database_url)
     try:
-        if not is_current(engine):
-            tell("正在准备数据库…")
-            migrate(engine)
-            migrate_jobs(settings.database_url)
-        with make_sessions(engine).begin() as session:
-            _fill_base(session, tell)
-            if settings.demo:
-                _fill_sample(session, tell)
+        with _one_at_a_time(engine):
+            if not is_current(engine):
+                tell("正在准备数据库…")
+                migrate(engine)
+                migrate_jobs(settings.database_url)
+            with make_sessions(engine).begin() as session:
+                _fill_base(session, tell)
+                if settings.demo:
+                    _fill_sample(session, tell)
     except OperationalError as error:
-        raise SettingsError(
-            f"连不上数据库（{type(error.orig).__name__}）；请检查 BST_DATABASE_URL，并确认数据库已启动"
-        ) from None
+        raise SettingsError(f"连不上数据库（{_why(error)}）；请检查 BST_DATABASE_URL，并确认数据库已启动") from None
     finally:
         engine.dispose()
+
+
+@contextlib.contextmanager
+def _one_at_a_time(engine: Engine) -> Iterator[None]:
+    """Server and worker are often started together: the second waits, and then finds everything done."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Asked again and again: a statement that waited would be an old transaction to CREATE INDEX CONCURRENTLY.
+            while not connection.scalar(select(func.pg_try_advisory_lock(LOCK_NUMBER))):
+                time.sleep(LOOK_SECONDS)
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(LOCK_NUMBER)))
+    elif engine.url.database in IN_MEMORY:
+        yield
+    else:
+        with Path(f"{engine.url.database}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it, however its holder ends
+            yield
+
+
+def _why(error: OperationalError) -> str:
+    """SQLite's own words name no address and no person; PostgreSQL's may."""
+    said = f"：{error.orig}" if isinstance(error.orig, sqlite3.OperationalError) else ""
+    return f"{type(error.orig).__name__}{said}"
 
 
 def first_password(sessions: sessionmaker[Session]) -> str | None:
