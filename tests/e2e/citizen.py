@@ -104,6 +104,10 @@ class Citizen:
     def files(self, text: str, *, kind: str = "建议", target: str = "跳过", contact: str = "跳过") -> str:
         """A whole feedback; its reference."""
         self.fills_in(text, kind=kind, target=target, contact=contact)
+        return self.files_now()
+
+    def files_now(self) -> str:
+        """The last step alone; the reference."""
         return reference_in(self.says("确认"))
 
 

@@ -21,6 +21,13 @@ from tests.servers import PostgresServer, RedisServer, start_redis
 
 MakeDatabase = Callable[[], str]
 TEMPLATE = "template_e2e"
+TIMEOUT_SECONDS = 400  # a test that starts three processes, while other things run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import httpx
 from sqlalchemy import Engine, create_engine, select
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.platform.reference import Failures, reference_platform, tables
 from api.platform.reference.deliveries import Callbacks, change_status, deliver, signed_headers
@@ -78,11 +79,15 @@ def bureau_settings(folder: Path) -> dict[str, str]:
 
 @dataclass
 class Platform:
-    """The reference platform on a port of its own; ``product`` is where its callbacks go."""
+    """The reference platform on a port of its own; ``product`` is where its callbacks go.
+
+    ``heard`` is every request as it came: its first line, its headers and its body.
+    """
 
     server: LiveServer
     engine: Engine
     failures: Failures
+    heard: list[bytes]
     product: str = ""
 
     @property
@@ -96,6 +101,11 @@ class Platform:
     def received(self, reference: str) -> list[dict[str, Any]]:
         """The records under this number: one at most, if all is well."""
         return received(self.engine, reference)
+
+    def awaits(self, reference: str) -> dict[str, Any]:
+        """The one record under this number, once it is there."""
+        [record] = until(lambda: self.received(reference))
+        return record
 
     def answers(self, reference: str, status: str, reply: str) -> int | None:
         """Its desk changes the record, and its signed callback says so; what the product answered."""
@@ -136,9 +146,26 @@ def running_platform(folder: Path) -> Iterator[Platform]:
     failures: Failures = app.state.failures
     failures.slow_seconds = SLOW_SECONDS
     failures.retry_after = "1"
-    with LiveServer(app) as server:
-        yield Platform(server, engine, failures)
+    heard: list[bytes] = []
+    with LiveServer(_listening(app, heard)) as server:
+        yield Platform(server, engine, failures, heard)
     engine.dispose()
+
+
+def _listening(app: ASGIApp, heard: list[bytes]) -> ASGIApp:
+    async def listen(scope: Scope, receive: Receive, send: Send) -> None:
+        lines = [scope["path"].encode(), scope["query_string"], *(b": ".join(header) for header in scope["headers"])]
+        heard.append(b"\n".join(lines))
+        mine = len(heard) - 1
+
+        async def receive_and_note() -> Message:
+            message = await receive()
+            heard[mine] += message.get("body", b"")
+            return message
+
+        await app(scope, receive_and_note, send)
+
+    return listen
 
 
 @dataclass

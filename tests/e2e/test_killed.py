@@ -17,7 +17,7 @@ from tests.e2e.bureau import Bureau
 from tests.e2e.citizen import Citizen, plain_words, reference_in
 from tests.e2e.conftest import MakeDatabase
 from tests.e2e.far_side import Platform, running_platform, until
-from tests.e2e.product import ENDED_BY_CTRL_C, RunningProduct, ended_within
+from tests.e2e.product import ENDED_BY_CTRL_C, RunningProcess, RunningProduct, ended_within
 
 CTRL_C_SECONDS = 10.0
 
@@ -92,6 +92,23 @@ def test_ctrl_c_answers_the_message_in_hand_and_leaves_nothing_running(tmp_path:
     assert reference_in(plain_words(answer.result()))
     assert ended_within(children, 1.0)
     assert "Traceback" not in product.said
+
+
+def test_two_that_begin_at_once_on_an_empty_database_prepare_it_once(tmp_path: Path, empty_database_url: str) -> None:
+    both = [
+        RunningProcess(tmp_path / name, {"BST_DATABASE_URL": empty_database_url}, ("-m", "api", "migrate"))
+        for name in ("one", "other")
+    ]
+    for one in both:
+        one.launch()
+    try:
+        codes = [one.process.wait(120) for one in both if one.process is not None]
+    finally:
+        for one in both:
+            one.kill()
+
+    assert codes == [0, 0], [one.said for one in both]
+    assert [one.said.count("已是最新版本") for one in both] == [1, 1]
 
 
 def test_a_busy_port_is_said_in_one_sentence(tmp_path: Path) -> None:
