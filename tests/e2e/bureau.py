@@ -36,9 +36,7 @@ class Bureau:
 
     def citizen(self, account: Account = TOWN) -> Citizen:
         """Somebody new. One of ``COUNTY`` is known to WeChat, so that the account can push."""
-        number = next(_citizens)
-        openids = self.wechat.openids
-        openid = openids[number % len(openids)] if account is COUNTY else f"o-citizen-of-the-town-{number:06d}"
+        openid = self.wechat.new_follower() if account is COUNTY else f"o-citizen-of-the-town-{next(_citizens):06d}"
         return Citizen(self.server.url, openid, account)
 
     def session(self) -> Session:

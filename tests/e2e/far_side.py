@@ -6,8 +6,9 @@ import base64
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.platform.reference import Failures, reference_platform, tables
 from api.platform.reference.deliveries import Callbacks, change_status, deliver, signed_headers
 from api.simulator import SimulatorState, fake_api
+from api.simulator.state import Phone
 from api.simulator.window import Occasion
 from bot.account import Account, AccountKind, Credentials
 from tests.api.live import LiveServer
@@ -174,19 +176,20 @@ class WeChat:
 
     server: LiveServer
     state: SimulatorState
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
     def settings(self) -> dict[str, str]:
         return {"BST_WECHAT_API_URL": self.server.url}
 
-    @property
-    def openids(self) -> list[str]:
-        """Of citizens who follow the account; the customer-service window of each is open."""
+    def new_follower(self) -> str:
+        """The openid of somebody new who follows the account and whose customer-service window is open."""
         now = datetime.now(UTC)
-        following = [phone for phone in self.state.phones.values() if phone.following]
-        for phone in following:
-            phone.window.open(Occasion.MESSAGE, now=now)
-        return [phone.openid for phone in following]
+        number = next(self._numbers)
+        phone = Phone(f"o-citizen-of-the-county-{number:04d}", f"网友{number}", "市民", "#5b8def", True, now)
+        phone.window.open(Occasion.MESSAGE, now=now)
+        self.state.phones[phone.openid] = phone
+        return phone.openid
 
     def pushed(self, openid: str) -> list[str]:
         bubbles = [bubble for bubble in self.state.phones[openid].bubbles if bubble.state == "pushed"]
