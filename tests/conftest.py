@@ -87,6 +87,17 @@ def _postgres_template(postgres: PostgresServer) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def _postgres_database(_postgres_template: str, postgres: PostgresServer) -> str:
+    return postgres.create("bianshitong_test", template=_postgres_template)
+
+
+@pytest.fixture
+def _postgres_url(_postgres_database: str, postgres: PostgresServer) -> str:
+    postgres.clear(_postgres_database, tables=Base.metadata.tables)
+    return _postgres_database
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database with our tables, on SQLite and then on PostgreSQL."""
@@ -95,11 +106,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("_sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("_postgres_template")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    yield server.create(name, template=template)
-    server.drop(name)
+    yield request.getfixturevalue("_postgres_url")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -88,6 +88,14 @@ def _postgres_template(_postgres_template: str, postgres: PostgresServer) -> str
 
 
 @pytest.fixture
+def _postgres_url(_postgres_template: str, postgres: PostgresServer) -> Iterator[str]:
+    """A database of its own for every test: jobs of an earlier one must not wake up in it."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(name, template=_postgres_template)
+    postgres.drop(name)
+
+
+@pytest.fixture
 def platform_engine(tmp_path: Path) -> Iterator[Engine]:
     engine = make_engine(f"sqlite:///{tmp_path}/platform.db")
     yield engine
