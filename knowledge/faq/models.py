@@ -1,4 +1,4 @@
-"""The knowledge base as tables: entries, the counter that every change moves, and the gaps that staff must fill."""
+"""The knowledge base as tables: entries, words, the counter that every change moves, the gaps that staff must fill."""
 
 from __future__ import annotations
 
@@ -41,13 +41,36 @@ class FaqEntry(Base):
 
 
 class KnowledgeVersion(Base):
-    """One row a kind of knowledge (``faq``): a counter that grows with every change, read by every process."""
+    """One row a kind of knowledge (``faq``): a counter that grows with every change, read by every process.
+
+    ``mark``: drawn anew with every change, so that two databases with one number are not taken for one another.
+    """
 
     __tablename__ = "knowledge_versions"
 
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, default=0)
+    mark: Mapped[str] = mapped_column(String(32), default="")
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class VocabularyTerm(Base):
+    """What curators add to the committed word lists. ``word`` and ``others`` are in normal form.
+
+    ``kind``: ``word`` is kept whole by the segmenter; ``synonym`` makes ``others`` equal to ``word``; ``related``:
+    who says ``word`` may mean one of ``others`` and is asked.
+    """
+
+    __tablename__ = "vocabulary"
+    __table_args__ = (UniqueConstraint("kind", "word"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    word: Mapped[str] = mapped_column(String(64))
+    others: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[str] = mapped_column(String(64), default="")
 
 
 class KnowledgeGap(Base):

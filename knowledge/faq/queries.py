@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,12 +24,13 @@ def base_number(session: Session) -> int:
 
 
 def bump_version(session: Session, *, now: datetime) -> int:
-    """Called by whatever changes an entry, in the same transaction."""
+    """Called by whatever changes an entry or a word, in the same transaction."""
     row = session.get(KnowledgeVersion, FAQ_KIND, with_for_update=True)
     if row is None:
         row = KnowledgeVersion(kind=FAQ_KIND, number=0, changed_at=now)
         session.add(row)
     row.number += 1
+    row.mark = uuid.uuid4().hex
     row.changed_at = now
     session.flush()
     return row.number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.text.normalise import surface
@@ -15,21 +15,24 @@ class Lexicon:
     """All keys are in normal form.
 
     ``synonyms``: a word and the one that stands for it, as equals. ``aspects``: a phrase and what it asks for.
-    ``contrasts``: a phrase and its (group, value).
+    ``contrasts``: a phrase and its (group, value). ``words``: kept whole, nothing else. ``related``: a word and what
+    its speaker may mean; a reason to ask back, never to answer.
     """
 
     synonyms: Mapping[str, str]
     aspects: Mapping[str, frozenset[str]]
     contrasts: Mapping[str, tuple[str, str]]
+    words: frozenset[str] = frozenset()
+    related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word that a segmenter should keep whole."""
-        return frozenset({*self.synonyms, *self.synonyms.values(), *self.contrasts})
+        return frozenset({*self.synonyms, *self.synonyms.values(), *self.contrasts, *self.words})
 
 
 def read_lexicon(folder: Path) -> Lexicon:
-    """Reads synonyms, common_synonyms, aspects and contrasts (``.tsv``) of one folder.
+    """Reads synonyms, common_synonyms, aspects, contrasts and related_terms (``.tsv``) of one folder.
 
     The field's synonyms win over common ones; within a file the first line that names a word wins.
     """
@@ -46,7 +49,8 @@ def read_lexicon(folder: Path) -> Lexicon:
     for group, value, phrases, *_ in _rows(folder / "contrasts.tsv"):
         for phrase in _list(phrases):
             contrasts.setdefault(phrase, (group, value))
-    return Lexicon(synonyms, aspects, contrasts)
+    related = {surface(word): tuple(_list(others)) for word, others, *_ in _rows(folder / "related_terms.tsv")}
+    return Lexicon(synonyms, aspects, contrasts, related=related)
 
 
 def longest_first(phrases: Mapping[str, object]) -> re.Pattern[str]:

@@ -207,6 +207,7 @@ def upgrade() -> None:
     op.create_table('knowledge_versions',
     sa.Column('kind', sa.String(length=32), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('mark', sa.String(length=32), nullable=False),
     sa.Column('changed_at', knowledge.store.types.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('kind', name=op.f('pk_knowledge_versions'))
     )
@@ -283,6 +284,17 @@ def upgrade() -> None:
     with op.batch_alter_table('staff_sign_ins', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_staff_sign_ins_at'), ['at'], unique=False)
 
+    op.create_table('vocabulary',
+    sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('word', sa.String(length=64), nullable=False),
+    sa.Column('others', sa.JSON(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('changed_at', knowledge.store.types.Instant(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vocabulary')),
+    sa.UniqueConstraint('kind', 'word', name=op.f('uq_vocabulary_kind'))
+    )
     op.create_table('worker_heartbeats',
     sa.Column('executor', sa.String(length=64), nullable=False),
     sa.Column('started_at', knowledge.store.types.Instant(timezone=True), nullable=False),
@@ -385,6 +397,7 @@ def downgrade() -> None:
     op.drop_table('feedback_attempts')
     op.drop_table('feedback_attachments')
     op.drop_table('worker_heartbeats')
+    op.drop_table('vocabulary')
     with op.batch_alter_table('staff_sign_ins', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staff_sign_ins_at'))
 
