@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.commands.opening import shown
+from knowledge.evaluation.damage_kind import DamageKind
 
 evaluate = typer.Typer(help="用带答案的问句测量准确率。", no_args_is_help=True)
 
@@ -25,6 +26,10 @@ def evaluate_knowledge(
     queries: Annotated[Path | None, typer.Option(help="问句文件，每行 {query, id, also}", show_default=False)] = None,
     leave_one_out: Annotated[bool, typer.Option(help="每个条目留出一种问法来问")] = False,
     predictions: Predictions = None,
+    damage: Annotated[
+        DamageKind | None,
+        typer.Option(help="每个问句弄错一处再问一遍：同音或近音字、形近字、拼音字母、繁体", show_default=False),
+    ] = None,
 ) -> None:
     """测量问答。"""
     from api.wiring import utc_now
@@ -33,16 +38,21 @@ def evaluate_knowledge(
     if (queries is None) == (not leave_one_out):
         raise typer.BadParameter("请给出 --queries 文件，或者 --leave-one-out，二者选一")
     with tempfile.TemporaryDirectory() as scratch:
-        report = evaluate_faq(
-            knowledge,
-            queries,
-            leave_one_out=leave_one_out,
-            predictions=predictions,
-            data_dir=Path(scratch),
-            now=utc_now(),
-        )
-    for label, figure in report.rows():
-        shown.print(f"{label}：{figure}")
+        reports = [
+            evaluate_faq(
+                knowledge,
+                queries,
+                leave_one_out=leave_one_out,
+                predictions=predictions if kind == damage else None,
+                data_dir=Path(scratch),
+                now=utc_now(),
+                damage=kind,
+            )
+            for kind in dict.fromkeys((None, damage))
+        ]
+    for figures in zip(*(report.rows() for report in reports), strict=True):
+        label = figures[0][0]
+        shown.print(f"{label}：" + " → ".join(figure for _, figure in figures))
 
 
 @evaluate.command("institutions")

@@ -12,12 +12,16 @@ from pathlib import Path
 import orjson
 
 from knowledge.errors import KnowledgeError
+from knowledge.evaluation.damage import damaged
+from knowledge.evaluation.damage_kind import DamageKind
 from knowledge.faq.decision import Decision
 from knowledge.faq.entry import Entry
 from knowledge.faq.files import check_file
 from knowledge.faq.service import FaqService
+from knowledge.text.words import Segmenter
 
 INDEX_FOLDER = "evaluation"  # of the data folder: never the index that answers citizens
+WORDS_FOLDER = "evaluation-words"
 
 
 class EvaluationRefused(KnowledgeError):
@@ -105,8 +109,12 @@ def evaluate_faq(
     predictions: Path | None,
     data_dir: Path,
     now: datetime,
+    damage: DamageKind | None = None,
 ) -> FaqReport:
-    """Asks each query of a base made of this file alone. ``leave_one_out`` takes the place of ``queries``."""
+    """Asks each query of a base made of this file alone. ``leave_one_out`` takes the place of ``queries``.
+
+    ``damage``: each query is asked with one slip of this kind in it.
+    """
     if leave_one_out == (queries is not None):
         raise EvaluationRefused("请给出 --queries 文件，或改用 --leave-one-out，二者取一")
     content = check_file(knowledge)
@@ -121,6 +129,8 @@ def evaluate_faq(
         entries, asked = leave_out(entries)
     else:
         asked = read_queries(queries)
+    if damage is not None:
+        asked = _with_slips(asked, damage, data_dir)
     service = FaqService(entries, index_dir=data_dir / INDEX_FOLDER)
     made = [_predict(service, query.text, now) for query in asked]
     if predictions is not None:
@@ -188,6 +198,11 @@ def report(entries: int, asked: Sequence[Query], made: Sequence[Prediction]) -> 
         p99_ms=times[int(len(times) * 0.99)],
         predictions=tuple(made),
     )
+
+
+def _with_slips(asked: Sequence[Query], damage: DamageKind, data_dir: Path) -> list[Query]:
+    segmenter = Segmenter(cache_folder=data_dir / WORDS_FOLDER)
+    return [replace(query, text=damaged(query.text, damage, segmenter=segmenter)) for query in asked]
 
 
 def _predict(service: FaqService, text: str, now: datetime) -> Prediction:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice, product
 
 import pypinyin
+from pypinyin.phrases_dict import phrases_dict
 
 from knowledge.text.normalise import is_han
 
 # Sounds that most speakers of the south, and most keyboards, do not keep apart.
 _FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _FOLDED_ENDS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+# Further ones that a misheard word, or a dialect, takes for one another; ``near_syllable`` folds these as well.
+_NEAR_STARTS = (*_FOLDED, ("n", "l"), ("r", "l"), ("hui", "hei"), ("hun", "hen"), ("hu", "h"), ("f", "h"))
+
+READINGS_OF_SIGN = 2  # of a sign such as 行: the common ones come first
+READINGS_OF_WORD = 4  # a word of several such signs would have dozens
 
 
 @lru_cache(maxsize=32_768)
@@ -40,3 +49,54 @@ def folded_syllable(sign: str) -> str:
 def sounds(text: str) -> list[str]:
     """The folded syllable of each sign, in order."""
     return [folded_syllable(sign) for sign in text]
+
+
+@lru_cache(maxsize=32_768)
+def readings(sign: str) -> tuple[str, ...]:
+    """All common readings of one sign without tones, ü as v, the first one first; none where it is no Han sign."""
+    if not is_han(sign):
+        return ()
+    found = pypinyin.pinyin(sign, style=pypinyin.Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(reading.replace("ü", "v") for reading in found[0][:READINGS_OF_SIGN]) if found else ()
+
+
+def word_readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """How a word may be read, syllable by syllable; first as the dictionary of phrases reads it. Others than Han
+    signs stand for themselves."""
+    ways = [readings(sign) or (sign,) for sign in word]
+    if word in phrases_dict:
+        spoken = tuple(toneless(marks[0]) for marks in phrases_dict[word])
+        return tuple(dict.fromkeys((spoken, tuple(way[0] for way in ways))))
+    return tuple(islice(product(*ways), READINGS_OF_WORD))
+
+
+def toneless(reading: str) -> str:
+    """``lǚ`` as ``lv``; letters without marks stay."""
+    return reading.translate(_TONE_MARKS)
+
+
+@lru_cache(maxsize=4_096)
+def near_syllable(reading: str) -> str:
+    """One stand-in for all syllables that are easily taken for one another: zheng, zhen, zeng and zen are ``zen``."""
+    for start, folded in _NEAR_STARTS:
+        if reading.startswith(start) and len(reading) > 1:
+            reading = folded + reading[len(start) :]
+    for end, folded in _FOLDED_ENDS:
+        if reading.endswith(end):
+            reading = reading[: -len(end)] + folded
+    return reading
+
+
+_TONE_MARKS = {
+    ord(marked): plain
+    for plain, marks in {
+        "a": "āáǎà",
+        "e": "ēéěè",
+        "i": "īíǐì",
+        "o": "ōóǒò",
+        "u": "ūúǔù",
+        "v": "üǖǘǚǜ",
+        "n": "ńňǹ",
+    }.items()
+    for marked in marks
+}

@@ -34,7 +34,11 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """Words in order, stop words left out; unknown runs stay single signs, so nothing is guessed."""
-        return [word for word in self._tokenizer.lcut(text, HMM=False) if word not in STOP_WORDS and not word.isspace()]
+        return [word for word in self.cut(text) if word not in STOP_WORDS and not word.isspace()]
+
+    def cut(self, text: str) -> list[str]:
+        """The whole text in words, nothing left out."""
+        return list(self._tokenizer.lcut(text, HMM=False))
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The words of two or three signs inside a long one."""

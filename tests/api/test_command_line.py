@@ -134,3 +134,13 @@ def test_evaluate_prints_figures_and_writes_predictions(tmp_path: Path) -> None:
     written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["query"] for row in written] == ["年度报告几时报", "怎么养猫"]
     assert set(written[0]) >= {"decision", "candidates", "ms"}
+
+
+def test_evaluate_prints_the_figures_of_damaged_questions_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "base.jsonl").write_text('{"id": "a", "question": "公章丢了怎么办？", "answer": "补刻。"}', "utf-8")
+    (tmp_path / "asked.jsonl").write_text('{"query": "公章丢了怎么办", "id": "a"}', "utf-8")
+    files = ("--knowledge", "base.jsonl", "--queries", "asked.jsonl", "--predictions", "out.jsonl")
+    ended = run("evaluate", "faq", *files, "--damage", "traditional", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "1.000 (1/1) → 1.000 (1/1)" in ended.stdout
+    assert json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))["query"] == "公章丟了怎麼辦"
