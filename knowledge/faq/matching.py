@@ -11,10 +11,12 @@ from pathlib import Path
 import orjson
 
 from knowledge.faq.entry import Entry
-from knowledge.search.features import BaseWeights, EntryProfile, Features, Question, Weights, look_alike, profile
+from knowledge.search.features import Features, Question
 from knowledge.search.index import CandidateIndex, Document, build_index, open_index
+from knowledge.search.profiles import EntryProfile, count, look_alike, profile, variant_weights
 from knowledge.search.ranking import Model, confidences, none_features
 from knowledge.search.reading import Reader, Reading
+from knowledge.search.weights import TokenCounts
 
 INDEX_FORMAT = "1"  # part of the generation's name: raise it when fields or tokens change
 # Fields of the index and what a hit in them weighs; answers find what titles miss, at a third of the weight.
@@ -47,9 +49,13 @@ class Matching:
             entry.id: [reader.read(text) for text in (entry.category, entry.answer) if text]
             for entry in self.entries.values()
         }
-        self._weights = _base_weights(readings)
-        self._profiles = {id_: profile(readings[id_], context[id_], self._weights) for id_ in self.entries}
-        self._vocabulary: frozenset[str] = frozenset().union(*(p.answer_words for p in self._profiles.values()))
+        self._profiles = {id_: profile(readings[id_], context[id_]) for id_ in self.entries}
+        counts = TokenCounts()
+        for each in self._profiles.values():
+            count(counts, each, times=1)
+        self._weights = counts.weights()
+        self._variants = {id_: variant_weights(each, self._weights) for id_, each in self._profiles.items()}
+        self._vocabulary = frozenset(counts.known)
         self._index = self._open_or_build(index_folder, readings, context)
 
     def profile_of(self, entry_id: str) -> EntryProfile:
@@ -70,7 +76,9 @@ class Matching:
         highest = usable[0].score or 1.0
         usable = [candidate for candidate in usable if candidate.score >= RETRIEVAL_FLOOR * highest]
         question = Question(reading, self._weights)
-        features = [question.features(self._profiles[c.id], retrieval=c.score / highest) for c in usable]
+        features = [
+            question.features(self._profiles[c.id], self._variants[c.id], retrieval=c.score / highest) for c in usable
+        ]
         sure = confidences(self._model, features, self.none_features(reading))
         matches = [
             Match(self.entries[candidate.id], confidence, candidate.score, each)
@@ -124,15 +132,3 @@ def _document(entry_id: str, variants: list[Reading], context: list[Reading]) ->
 
 def _tokens(lists: Iterable[list[str]]) -> list[str]:
     return [token for tokens in lists for token in tokens]
-
-
-def _base_weights(readings: Mapping[str, list[Reading]]) -> BaseWeights:
-    def union(kind: Callable[[Reading], frozenset[str]]) -> Weights:
-        return Weights(frozenset().union(*map(kind, variants)) for variants in readings.values())
-
-    return BaseWeights(
-        signs=union(lambda reading: reading.signs),
-        words=union(lambda reading: reading.words),
-        sounds=union(lambda reading: reading.sounds),
-        aspects=union(lambda reading: reading.aspects),
-    )

@@ -1,23 +1,20 @@
 """How a question and an entry fit, as numbers that mean the same in every base: shares, never raw scores.
 
-What a token weighs comes from the base it is matched in: rare tokens say more (inverse document frequency).
+What a token weighs comes from the base it is matched in (weights.py), what an entry is from its profile (profiles.py).
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
+from knowledge.search.profiles import Bits, EntryProfile, VariantWeights, by_group, spread
 from knowledge.search.reading import Reading
-
-LOOK_ALIKE = 0.66  # of the letters left without the kind: 多久能办好 and 多久办结; by hand, on the starter base
-MAIN_ASPECT = 0.5  # an aspect that at least half of the variants ask for is what the entry is about
+from knowledge.search.weights import BaseWeights, Weights
 
 
 class Features(NamedTuple):
@@ -52,167 +49,47 @@ class Features(NamedTuple):
 FEATURE_NAMES = Features._fields
 
 
-class Weights:
-    """Inverse document frequency of the tokens of one base; unknown tokens weigh as those of a single entry."""
-
-    def __init__(self, documents: Iterable[frozenset[str]]) -> None:
-        counted: Counter[str] = Counter()
-        total = 0
-        for tokens in documents:
-            counted.update(tokens)
-            total += 1
-        self.highest = _inverse_frequency(total, 0.5)  # of an unknown token; none weighs more
-        self._weights = _Table({token: _inverse_frequency(total, found) for token, found in counted.items()})
-        self._weights.unknown = self.highest
-
-    def of(self, tokens: Iterable[str]) -> dict[str, float]:
-        table = self._weights
-        return {token: table[token] for token in tokens}
-
-    def heaviest(self, tokens: Iterable[str]) -> float:
-        """What the heaviest of them weighs; 0 where there is none."""
-        return max(map(self._weights.__getitem__, tokens), default=0.0)
-
-    def __getitem__(self, token: str) -> float:
-        return self._weights[token]
-
-
-class _Table(dict[str, float]):
-    """Weights by token; a token that is not in it weighs ``unknown`` and is not remembered."""
-
-    unknown: float
-
-    def __missing__(self, _: str) -> float:
-        return self.unknown
-
-
-def _inverse_frequency(total: int, found: float) -> float:
-    return math.log(1 + (total - found + 0.5) / (found + 0.5))
-
-
-@dataclass(frozen=True, slots=True)
-class BaseWeights:
-    """What tokens weigh in one base, by the kind of token."""
-
-    signs: Weights
-    words: Weights
-    sounds: Weights
-    aspects: Weights
-
-
-@dataclass(frozen=True, slots=True)
-class VariantProfile:
-    """A variant with what it weighs: lengths of its vectors."""
-
-    reading: Reading
-    signs_length: float
-    words_length: float
-    matter_length: float
-    words_sum: float
-
-
-@dataclass(frozen=True, slots=True)
-class EntryProfile:
-    """An entry as the matching needs it: each variant, and everything together.
-
-    ``aspects``: share of the variants that ask for it. ``named_kinds``: kinds that the entry's own question names,
-    by group. ``bare_forms``: the variants without the words that name a kind.
-    """
-
-    variants: tuple[VariantProfile, ...]
-    forms: frozenset[str]
-    bare_forms: tuple[str, ...]
-    named_kinds: Mapping[str, frozenset[str]]
-    signs: frozenset[str]
-    words: frozenset[str]
-    answer_words: frozenset[str]
-    sounds: frozenset[str]
-    aspects: Mapping[str, float]
-    main_aspects: frozenset[str]
-    kinds: Mapping[str, frozenset[str]]
-    numbers: frozenset[str]
-
-
-def profile(variants: Iterable[Reading], context: Iterable[Reading], weights: BaseWeights) -> EntryProfile:
-    """``context``: readings of the answer and the category."""
-    readings = tuple(variants)
-    words = frozenset().union(*(reading.words for reading in readings))
-    asked = Counter(aspect for reading in readings for aspect in reading.aspects)
-    aspects = {aspect: count / len(readings) for aspect, count in sorted(asked.items())}
-    return EntryProfile(
-        variants=tuple(_variant(reading, weights) for reading in readings),
-        forms=frozenset(reading.form for reading in readings),
-        bare_forms=tuple(reading.bare for reading in readings),
-        named_kinds=_by_group(readings[0].kinds),
-        signs=frozenset().union(*(reading.signs for reading in readings)),
-        words=words,
-        answer_words=words.union(*(reading.words for reading in context)),
-        sounds=frozenset().union(*(reading.sounds for reading in readings)),
-        aspects=aspects,
-        main_aspects=frozenset(aspect for aspect, share in aspects.items() if share >= MAIN_ASPECT),
-        kinds=_by_group(kind for reading in readings for kind in reading.kinds),
-        numbers=frozenset().union(*(reading.numbers for reading in readings)),
-    )
-
-
-def look_alike(one: EntryProfile, other: EntryProfile, *, said: Mapping[str, frozenset[str]]) -> bool:
-    """Whether two entries differ by a kind that the question does not name, and ask nearly the same without it."""
-    differ = any(
-        group not in said and values.isdisjoint(other.named_kinds.get(group, values))
-        for group, values in one.named_kinds.items()
-    )
-    return differ and any(
-        fuzz.ratio(mine, theirs) >= 100 * LOOK_ALIKE for mine in one.bare_forms for theirs in other.bare_forms
-    )
-
-
-def _variant(reading: Reading, weights: BaseWeights) -> VariantProfile:
-    words = weights.words.of(reading.words)
-    return VariantProfile(
-        reading=reading,
-        signs_length=_length(weights.signs.of(reading.signs)),
-        words_length=_length(words),
-        matter_length=_length(weights.words.of(reading.matter)),
-        words_sum=math.fsum(words.values()),
-    )
-
-
-def _by_group(kinds: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    groups: dict[str, set[str]] = {}
-    for group, value in kinds:
-        groups.setdefault(group, set()).add(value)
-    return {group: frozenset(values) for group, values in groups.items()}
-
-
-def _length(vector: Mapping[str, float]) -> float:
-    return math.sqrt(math.fsum([weight * weight for weight in vector.values()]))
-
-
 class _Part:
     """One kind of the question's tokens with their weights: what it shares with a set, as a share or a cosine."""
 
-    __slots__ = ("_square", "_weigh", "length", "tokens", "total", "weights")
+    __slots__ = ("_terms", "_weigh", "scale", "tokens", "total", "weights")
 
     def __init__(self, tokens: frozenset[str], weights: Weights) -> None:
         self.tokens = tokens
-        self.weights = weights.of(tokens)
-        squares = {token: weight * weight for token, weight in self.weights.items()}
-        self._square, self._weigh = squares.__getitem__, self.weights.__getitem__
-        self.length = math.sqrt(math.fsum(squares.values()))
+        self.weights = weights.of(sorted(tokens))  # in one order, so that sums are the same in every process
+        self._weigh = self.weights.__getitem__
+        self._terms = [(token, weight, weight * weight) for token, weight in self.weights.items()]
+        square = math.fsum(square for _, _, square in self._terms)
+        self.scale = 1 / math.sqrt(square) if square else 0.0
         self.total = math.fsum(self.weights.values())
 
-    def cosine(self, others: frozenset[str], length: float) -> float:
-        """Both sides weigh a token the same, so the product of the two vectors is the sum of the squares."""
-        common = self.tokens & others
-        if not common:
+    def cosines(self, others: Mapping[str, Bits], inverse_lengths: Sequence[float]) -> tuple[list[float], float]:
+        """With each variant; and the share of the question that the variants have together.
+
+        Both sides weigh a token the same, so the product of two vectors is the sum of the squares.
+        """
+        patterns: dict[Bits, float] = {}
+        shared = 0.0
+        has = others.get
+        for token, weight, square in self._terms:  # the innermost loop of an answer
+            bits = has(token)
+            if bits is not None:
+                shared += weight
+                patterns[bits] = patterns.get(bits, 0.0) + square
+        if not patterns:
+            return [0.0] * len(inverse_lengths), 0.0
+        scale = self.scale
+        products = spread(patterns, len(inverse_lengths))
+        cosines = [product * inverse * scale for product, inverse in zip(products, inverse_lengths, strict=True)]
+        return cosines, shared / self.total
+
+    def share(self, others: Container[str]) -> float:
+        if not self.total:
             return 0.0
-        return math.fsum(map(self._square, common)) / (self.length * length)
+        return sum([weight for token, weight, _ in self._terms if token in others]) / self.total
 
-    def share(self, others: frozenset[str]) -> float:
-        return math.fsum(map(self._weigh, self.tokens & others)) / self.total if self.total else 0.0
-
-    def weight(self, tokens: frozenset[str]) -> float:
-        return math.fsum(map(self._weigh, tokens))
+    def weight_in(self, others: Mapping[str, Bits], variant: Bits) -> float:
+        return sum([weight for token, weight, _ in self._terms if others.get(token, 0) & variant])
 
 
 class Question:
@@ -220,7 +97,7 @@ class Question:
 
     def __init__(self, reading: Reading, weights: BaseWeights) -> None:
         self.reading = reading
-        self.kinds = _by_group(reading.kinds)
+        self.kinds = by_group(reading.kinds)
         self._signs = _Part(reading.signs, weights.signs)
         self._words = _Part(reading.words, weights.words)
         self._matter = _Part(reading.matter, weights.words)
@@ -228,24 +105,31 @@ class Question:
         self._aspects = _Part(reading.aspects, weights.aspects)
         self._word_weights = weights.words
 
-    def features(self, entry: EntryProfile, *, retrieval: float) -> Features:
-        closest, signs, words, matter, together = self._closest(entry)
-        reading, form, other = self.reading, self.reading.form, closest.reading
+    def features(self, entry: EntryProfile, variants: VariantWeights, *, retrieval: float) -> Features:
+        by_signs, entry_signs = self._signs.cosines(entry.signs, variants.signs)
+        by_words, entry_words = self._words.cosines(entry.words, variants.words)
+        by_matter, _ = self._matter.cosines(entry.matter, variants.matter)
+        together = [sum(three) / 3 for three in zip(by_signs, by_words, by_matter, strict=True)]
+        best = max(together)
+        at = together.index(best)
+        variant = 1 << at
+        reading, form, other = self.reading, self.reading.form, entry.forms[at]
+        missed = [token for token, bits in entry.matter.items() if bits & variant and token not in reading.words]
         return Features(
-            best_signs=signs,
-            best_words=words,
-            best_matter=matter,
-            best_together=together,
-            ratio=fuzz.ratio(form, other.form) / 100,
-            partial=fuzz.partial_ratio(form, other.form) / 100,
-            order=LCSseq.similarity(form, other.form) / max(len(form), 1),
-            variant_covered=self._covered(closest),
-            entry_signs=self._signs.share(entry.signs),
-            entry_words=self._words.share(entry.words),
+            best_signs=max(by_signs),
+            best_words=max(by_words),
+            best_matter=max(by_matter),
+            best_together=best,
+            ratio=fuzz.ratio(form, other) / 100,
+            partial=fuzz.partial_ratio(form, other) / 100,
+            order=LCSseq.similarity(form, other) / max(len(form), 1),
+            variant_covered=self._covered(entry, variant, variants.words_sum[at]),
+            entry_signs=entry_signs,
+            entry_words=entry_words,
             entry_matter=self._matter.share(entry.words),
             answer_words=self._words.share(entry.answer_words),
             rarest_missed=self._rarest(reading.matter - entry.answer_words),
-            variant_missed=self._rarest(other.matter - reading.words),
+            variant_missed=self._rarest(missed),
             sounds=self._sounds.share(entry.sounds),
             aspects_shared=self._aspects_shared(entry),
             aspects_missed=float(bool(reading.aspects) and reading.aspects.isdisjoint(entry.aspects)),
@@ -253,37 +137,15 @@ class Question:
             kinds_clash=float(self._clashes(entry)),
             kinds_unsaid=float(not entry.kinds.keys() <= self.kinds.keys()),
             numbers_clash=float(bool(reading.numbers and entry.numbers) and reading.numbers.isdisjoint(entry.numbers)),
-            denial_clash=float(other.denies != reading.denies),
+            denial_clash=float(bool(entry.denying & variant) != reading.denies),
             same_form=float(form in entry.forms),
             retrieval=retrieval,
         )
 
-    def _closest(self, entry: EntryProfile) -> tuple[VariantProfile, float, float, float, float]:
-        """The closest variant; the best of each cosine; the closest one's mean."""
-        closest, best_signs, best_words, best_matter, best = entry.variants[0], 0.0, 0.0, 0.0, -1.0
-        by_signs, by_words, by_matter = self._signs.cosine, self._words.cosine, self._matter.cosine
-        for variant in entry.variants:  # the innermost loop of an answer, hence no call that can be spared
-            other = variant.reading
-            signs = by_signs(other.signs, variant.signs_length)
-            words = by_words(other.words, variant.words_length)
-            matter = by_matter(other.matter, variant.matter_length)
-            together = (signs + words + matter) / 3
-            if together > best:
-                closest, best = variant, together
-            if signs > best_signs:
-                best_signs = signs
-            if words > best_words:
-                best_words = words
-            if matter > best_matter:
-                best_matter = matter
-        return closest, best_signs, best_words, best_matter, best
+    def _covered(self, entry: EntryProfile, variant: Bits, whole: float) -> float:
+        return self._words.weight_in(entry.words, variant) / whole if whole else 0.0
 
-    def _covered(self, variant: VariantProfile) -> float:
-        if not variant.words_sum:
-            return 0.0
-        return self._words.weight(self.reading.words & variant.reading.words) / variant.words_sum
-
-    def _rarest(self, missed: frozenset[str]) -> float:
+    def _rarest(self, missed: Iterable[str]) -> float:
         return self._word_weights.heaviest(missed) / self._word_weights.highest
 
     def _aspects_shared(self, entry: EntryProfile) -> float:

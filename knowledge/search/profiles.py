@@ -1,0 +1,166 @@
+"""An entry as the matching needs it: made once from its readings, the same in every base, kept on disk as it is.
+
+Which variant has a token is one bit of a number, so that a question's token is looked up once for all variants.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from knowledge.search.reading import Reading
+from knowledge.search.weights import BaseWeights, TokenCounts, Weights
+
+LOOK_ALIKE = 0.66  # of the letters left without the kind: 多久能办好 and 多久办结; by hand, on the starter base
+MAIN_ASPECT = 0.5  # an aspect that at least half of the variants ask for is what the entry is about
+KEPT_PLACES = 4096  # patterns of variants remembered; those of ten variants are 1023
+
+Bits = int  # bit n: the n-th variant has it
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProfile:
+    """Strings, numbers and collections of them, nothing else: it is stored field by field.
+
+    ``forms`` and ``bare_forms``: of each variant, the latter without the words that name a kind. ``answer_words``:
+    words of the variants, the category and the answer. ``aspects``: share of the variants that ask for it.
+    ``named_kinds``: kinds that the entry's own question names, by group.
+    """
+
+    forms: tuple[str, ...]
+    bare_forms: tuple[str, ...]
+    denying: Bits
+    signs: Mapping[str, Bits]
+    words: Mapping[str, Bits]
+    matter: Mapping[str, Bits]
+    answer_words: frozenset[str]
+    sounds: frozenset[str]
+    aspects: Mapping[str, float]
+    main_aspects: frozenset[str]
+    kinds: Mapping[str, frozenset[str]]
+    named_kinds: Mapping[str, frozenset[str]]
+    numbers: frozenset[str]
+
+
+class VariantWeights(NamedTuple):
+    """For each variant, in the weights of one base: one over the lengths of its vectors, and what its words weigh."""
+
+    signs: Sequence[float]
+    words: Sequence[float]
+    matter: Sequence[float]
+    words_sum: Sequence[float]
+
+
+def profile(variants: Iterable[Reading], context: Iterable[Reading]) -> EntryProfile:
+    """``context``: readings of the answer and the category."""
+    readings = tuple(variants)
+    words = _bits(readings, lambda reading: reading.words)
+    asked = Counter(aspect for reading in readings for aspect in reading.aspects)
+    aspects = {aspect: count / len(readings) for aspect, count in sorted(asked.items())}
+    return EntryProfile(
+        forms=tuple(reading.form for reading in readings),
+        bare_forms=tuple(reading.bare for reading in readings),
+        denying=sum(1 << at for at, reading in enumerate(readings) if reading.denies),
+        signs=_bits(readings, lambda reading: reading.signs),
+        words=words,
+        matter=_bits(readings, lambda reading: reading.matter),
+        answer_words=frozenset(words).union(*(reading.words for reading in context)),
+        sounds=frozenset().union(*(reading.sounds for reading in readings)),
+        aspects=aspects,
+        main_aspects=frozenset(aspect for aspect, share in aspects.items() if share >= MAIN_ASPECT),
+        kinds=by_group(kind for reading in readings for kind in reading.kinds),
+        named_kinds=by_group(readings[0].kinds),
+        numbers=frozenset().union(*(reading.numbers for reading in readings)),
+    )
+
+
+def look_alike(one: EntryProfile, other: EntryProfile, *, said: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two entries differ by a kind that the question does not name, and ask nearly the same without it."""
+    differ = any(
+        group not in said and values.isdisjoint(other.named_kinds.get(group, values))
+        for group, values in one.named_kinds.items()
+    )
+    return differ and any(
+        fuzz.ratio(mine, theirs) >= 100 * LOOK_ALIKE for mine in one.bare_forms for theirs in other.bare_forms
+    )
+
+
+def by_group(kinds: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    for group, value in kinds:
+        groups.setdefault(group, set()).add(value)
+    return {group: frozenset(values) for group, values in sorted(groups.items())}
+
+
+def variant_weights(entry: EntryProfile, weights: BaseWeights) -> VariantWeights:
+    variants = len(entry.forms)
+    return VariantWeights(
+        signs=_inverse_lengths(entry.signs, weights.signs, variants),
+        words=_inverse_lengths(entry.words, weights.words, variants),
+        matter=_inverse_lengths(entry.matter, weights.words, variants),
+        words_sum=spread(_by_pattern(entry.words, weights.words.__getitem__), variants),
+    )
+
+
+def count(counts: TokenCounts, entry: EntryProfile, *, times: int) -> None:
+    """Adds an entry to the counts; ``times`` -1 takes it out again."""
+    counts.entries += times
+    for counter, tokens in (
+        (counts.signs, entry.signs),
+        (counts.words, entry.words),
+        (counts.sounds, entry.sounds),
+        (counts.aspects, entry.aspects),
+        (counts.known, entry.answer_words),
+    ):
+        for token in tokens:
+            counter[token] += times
+            if not counter[token]:
+                del counter[token]
+
+
+class _Places(dict[Bits, tuple[int, ...]]):
+    """The places of a number's bits. Bounded; a pattern that finds no room is read anew."""
+
+    def __missing__(self, bits: Bits) -> tuple[int, ...]:
+        places = tuple(at for at in range(bits.bit_length()) if bits >> at & 1)
+        if len(self) < KEPT_PLACES:
+            self[bits] = places
+        return places
+
+
+_places = _Places()
+
+
+def spread(by_pattern: Mapping[Bits, float], variants: int) -> list[float]:
+    """For each variant the sum of what its patterns weigh."""
+    totals = [0.0] * variants
+    for pattern, weight in by_pattern.items():
+        for at in _places[pattern]:
+            totals[at] += weight
+    return totals
+
+
+def _bits(readings: Sequence[Reading], kind: Callable[[Reading], frozenset[str]]) -> dict[str, Bits]:
+    """In the order of the tokens, so that sums over them are the same in every process."""
+    found: dict[str, Bits] = {}
+    for at, reading in enumerate(readings):
+        for token in kind(reading):
+            found[token] = found.get(token, 0) | 1 << at
+    return dict(sorted(found.items()))
+
+
+def _by_pattern(tokens: Mapping[str, Bits], weigh: Callable[[str], float]) -> dict[Bits, float]:
+    found: dict[Bits, float] = {}
+    for token, bits in tokens.items():
+        found[bits] = found.get(bits, 0.0) + weigh(token)
+    return found
+
+
+def _inverse_lengths(tokens: Mapping[str, Bits], weights: Weights, variants: int) -> list[float]:
+    squares = spread(_by_pattern(tokens, lambda token: weights[token] ** 2), variants)
+    return [1 / math.sqrt(square) if square else 0.0 for square in squares]
