@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.commands.opening import opened_database, shown, told
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from knowledge.faq.explaining import Section
 
 LINK = re.compile(r'<a href="[^"]*">(.*?)</a>')
 
@@ -34,13 +40,10 @@ def ask(
         vault = Vault(settings.secret_key or secrets.token_hex(32))
         terminal = Terminal(settings, engine, account=account, vault=vault)
         if explain:
-            from rich.table import Table
+            from knowledge.faq.explaining import explain as explained
 
-            decision = terminal.services.faq.decide(question, region=terminal.account.region, now=utc_now())
-            table = Table("步骤", "内容", show_lines=False)
-            for step, value in decision.explanation.as_table():
-                table.add_row(step, value)
-            shown.print(table)
+            region, now = terminal.account.region, utc_now()
+            shown.print(_table(explained(terminal.services.faq, question, region=region, now=now)))
         shown.print(LINK.sub(r"[\1]", terminal.says(question, message_id=1)))
 
 
@@ -57,3 +60,14 @@ def chat(account: Annotated[str | None, typer.Option(help="以哪个公众号回
             if not line.strip():
                 break
             shown.print(LINK.sub(r"[\1]", terminal.says(line.strip(), message_id=number)))
+
+
+def _table(sections: Sequence[Section]) -> Table:
+    from rich.table import Table
+
+    table = Table("", "步骤", "内容")
+    for section in sections:
+        table.add_section()
+        for at, (step, value) in enumerate(section.rows):
+            table.add_row("" if at else section.title, step, value)
+    return table

@@ -47,33 +47,6 @@ class Explanation:
     reason: str = ""
     base_version: str = ""
 
-    def as_table(self) -> list[tuple[str, str]]:
-        """Rows of (step, value) in the order in which things happened; plain text, Chinese labels."""
-        rows = [
-            ("原问题", self.question),
-            ("规范形式", self.form),
-            ("词语", " ".join(self.words)),
-            ("问的方面", " ".join(self.aspects)),
-            ("类别词", " ".join(self.kinds)),
-        ]
-        for place, candidate in enumerate(self.candidates, 1):
-            rows.append((f"候选{place}", f"{candidate.entry_id} {candidate.question}"))
-            rows.append(("  置信度", f"{candidate.confidence:.3f}（召回分 {candidate.retrieval:.2f}）"))
-            rows.append(("  特征", _shown(candidate.features)))
-        bars = self.thresholds
-        rows += [
-            ("都不是的可能", f"{self.none_confidence:.3f}"),
-            ("领先幅度", f"{self.margin:.3f}"),
-            (
-                "门槛",
-                f"回答≥{bars.answer} 领先≥{bars.margin} 有未知词时≥{bars.unknown_word} 选择合计≥{bars.choices}",
-            ),
-            ("决定", self.decision),
-            ("理由", self.reason),
-            ("知识库版本", self.base_version),
-        ]
-        return rows
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -95,7 +68,3 @@ class Decision:
     @property
     def choices(self) -> tuple[Entry, ...]:
         return tuple(scored.entry for scored in self.entries[: self.offered]) if self.kind == "choices" else ()
-
-
-def _shown(features: Features) -> str:
-    return " ".join(f"{name}={value:.2f}" for name, value in features._asdict().items() if value)

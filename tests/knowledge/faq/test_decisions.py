@@ -181,16 +181,6 @@ def test_the_same_question_gets_the_same_decision(now: datetime) -> None:
     assert all(starter_service().decide("登记要什么材料", region=None, now=now) == first for _ in range(3))
 
 
-def test_each_step_is_explained(now: datetime) -> None:
-    rows = dict(starter_service().decide("请问法人证丢了怎么办？", region=None, now=now).explanation.as_table())
-    assert rows["原问题"] == "请问法人证丢了怎么办？"
-    assert rows["规范形式"] == "法人证丢了怎么办"
-    assert "ZS04" in rows["候选1"]
-    assert "best_signs=" in rows["  特征"]
-    assert rows["决定"] == "answer"
-    assert {"门槛", "领先幅度", "都不是的可能", "理由", "知识库版本"} <= rows.keys()
-
-
 CONFIDENCES = st.lists(st.floats(0, 1), max_size=6)
 
 
