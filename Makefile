@@ -32,13 +32,13 @@ format: .venv/dev.stamp ## put the code in its form
 	@$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev.stamp .venv/embedded.stamp ## the side-by-side benchmark; writes docs/benchmarks/
+bench: .venv/bench.stamp .venv/embedded.stamp ## the side-by-side benchmark; writes docs/benchmarks/
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: .venv/dev.stamp ## resolve the locks anew
 	@compile() { $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q "$$@"; }
 	compile pyproject.toml -o $(LOCKS)/run.lock
-	for group in embedded postgres dev; do
+	for group in embedded postgres dev bench; do
 	  compile --group $$group -c $(LOCKS)/run.lock -o $(LOCKS)/$$group.lock
 	done
 
@@ -58,6 +58,11 @@ clean: ## remove .venv and caches, never data/
 .venv/dev.stamp: $(LOCKS)/dev.lock .venv/run.stamp
 	@echo "正在安装开发工具…"
 	$(INSTALL) -r $(LOCKS)/dev.lock
+	touch $@
+
+.venv/bench.stamp: $(LOCKS)/bench.lock .venv/dev.stamp
+	@echo "正在安装对照的检索库…"
+	$(INSTALL) -r $(LOCKS)/bench.lock
 	touch $@
 
 .venv/embedded.stamp: $(LOCKS)/embedded.lock .venv/run.stamp
