@@ -46,8 +46,8 @@ NEGATIVE = frozenset(
         "kinds_unsaid",
         "numbers_clash",
         "denial_clash",
-        "rarest_missed",
-        "variant_missed",
+        "matter_missed",
+        "concepts_unasked",
     ]
 )
 

@@ -15,16 +15,16 @@ from knowledge.search.features import Features, Question
 from knowledge.search.index import CandidateIndex, Document, build_index, open_index
 from knowledge.search.profiles import EntryProfile, count, look_alike, profile, variant_weights
 from knowledge.search.ranking import Model, confidences, none_features
-from knowledge.search.reading import Reader, Reading
+from knowledge.search.reading import Reader, Reading, passages
 from knowledge.search.weights import TokenCounts
 
-INDEX_FORMAT = "1"  # part of the generation's name: raise it when fields or tokens change
+INDEX_FORMAT = "2"  # part of the generation's name: raise it when fields or tokens change
 # Fields of the index and what a hit in them weighs; answers find what titles miss, at a third of the weight.
-FIELDS: Mapping[str, float] = {"signs": 1.0, "words": 1.0, "sounds": 0.3, "answer": 0.3}
+FIELDS: Mapping[str, float] = {"signs": 1.0, "words": 1.0, "sounds": 0.3, "answer": 0.3, "concepts": 1.0}
 RETRIEVED = 50  # candidates fetched; the right one is among the first 20 for 99 % (tuning data)
 RANKED = 20  # candidates whose features are made, once those that may not answer are gone
 # Candidates below this share of the best BM25 are not looked at: of the right ones 0.7 % lie there (tuning data).
-RETRIEVAL_FLOOR = 0.2
+RETRIEVAL_FLOOR = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Matching:
         self._model = model
         readings = {entry.id: [reader.read(variant) for variant in entry.variants] for entry in self.entries.values()}
         context = {
-            entry.id: [reader.read(text) for text in (entry.category, entry.answer) if text]
+            entry.id: [reader.read(text) for text in (entry.category, *passages(entry.answer)) if text]
             for entry in self.entries.values()
         }
         self._profiles = {id_: profile(readings[id_], context[id_]) for id_ in self.entries}
@@ -68,6 +68,7 @@ class Matching:
             "words": reading.words,
             "sounds": reading.sounds,
             "answer": reading.words,
+            "concepts": reading.concepts,
         }
         found = self._index.search(looked_for, limit=RETRIEVED)
         usable = list(islice((candidate for candidate in found if allowed(self.entries[candidate.id])), RANKED))
@@ -113,6 +114,7 @@ class Matching:
         """Named after all that the index is made from, so that equal bases share one folder."""
         digest = hashlib.sha256(INDEX_FORMAT.encode())
         digest.update(orjson.dumps(sorted(self._reader.lexicon.synonyms.items())))
+        digest.update(orjson.dumps([(p, sorted(c)) for p, c in sorted(self._reader.lexicon.concepts.items())]))
         for entry in self.entries.values():
             digest.update(orjson.dumps([entry.id, entry.variants, entry.category, entry.answer]))
         return digest.hexdigest()[:24]
@@ -126,6 +128,7 @@ def _document(entry_id: str, variants: list[Reading], context: list[Reading]) ->
             "words": _tokens(sorted(reading.words) for reading in variants),
             "sounds": _tokens(sorted(reading.sounds) for reading in variants),
             "answer": _tokens(sorted(reading.words) for reading in context),
+            "concepts": _tokens(sorted(reading.concepts) for reading in variants),
         },
     )
 

@@ -1,4 +1,4 @@
-"""What the language and the field say about words: synonyms, aspects, kinds that must not be swapped."""
+"""What the language and the field say about words: synonyms, aspects, concepts, kinds that must not be swapped."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ class Lexicon:
     """All keys are in normal form.
 
     ``synonyms``: a word and the one that stands for it, as equals. ``aspects``: a phrase and what it asks for.
-    ``contrasts``: a phrase and its (group, value). ``words``: kept whole, nothing else. ``related``: a word and what
+    ``contrasts``: a phrase and its (group, value). ``concepts``: a phrase and what it speaks of; phrases that share
+    a concept are akin, never equal. ``words``: kept whole, nothing else. ``related``: a word and what
     its speaker may mean; a reason to ask back, never to answer.
     """
 
     synonyms: Mapping[str, str]
     aspects: Mapping[str, frozenset[str]]
     contrasts: Mapping[str, tuple[str, str]]
+    concepts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -32,7 +34,7 @@ class Lexicon:
 
 
 def read_lexicon(folder: Path) -> Lexicon:
-    """Reads synonyms, common_synonyms, aspects, contrasts and related_terms (``.tsv``) of one folder.
+    """Reads synonyms, common_synonyms, aspects, contrasts, concepts and related_terms (``.tsv``) of one folder.
 
     The field's synonyms win over common ones; within a file the first line that names a word wins.
     """
@@ -41,16 +43,23 @@ def read_lexicon(folder: Path) -> Lexicon:
         for first, others, *_ in _rows(folder / name):
             for word in _list(f"{first},{others}"):
                 synonyms.setdefault(word, synonyms.get(surface(first), surface(first)))
-    aspects: dict[str, frozenset[str]] = {}
-    for aspect, phrases, *_ in _rows(folder / "aspects.tsv"):
-        for phrase in _list(phrases):
-            aspects[phrase] = aspects.get(phrase, frozenset()) | {aspect}
     contrasts: dict[str, tuple[str, str]] = {}
     for group, value, phrases, *_ in _rows(folder / "contrasts.tsv"):
         for phrase in _list(phrases):
             contrasts.setdefault(phrase, (group, value))
     related = {surface(word): tuple(_list(others)) for word, others, *_ in _rows(folder / "related_terms.tsv")}
-    return Lexicon(synonyms, aspects, contrasts, related=related)
+    return Lexicon(
+        synonyms, _named(folder / "aspects.tsv"), contrasts, _named(folder / "concepts.tsv"), related=related
+    )
+
+
+def _named(path: Path) -> dict[str, frozenset[str]]:
+    """Each phrase with the names of all lines that it stands in."""
+    names: dict[str, frozenset[str]] = {}
+    for name, phrases, *_ in _rows(path):
+        for phrase in _list(phrases):
+            names[phrase] = names.get(phrase, frozenset()) | {name}
+    return names
 
 
 def longest_first(phrases: Mapping[str, object]) -> re.Pattern[str]:

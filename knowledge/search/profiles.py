@@ -29,6 +29,7 @@ class EntryProfile:
 
     ``forms`` and ``bare_forms``: of each variant, the latter without the words that name a kind. ``answer_words``:
     words of the variants, the category and the answer. ``aspects``: share of the variants that ask for it.
+    ``passages``: how many: the category, pieces of the answer, the entry's own question; a bit each in ``passage_*``.
     ``named_kinds``: kinds that the entry's own question names, by group.
     """
 
@@ -38,8 +39,11 @@ class EntryProfile:
     signs: Mapping[str, Bits]
     words: Mapping[str, Bits]
     matter: Mapping[str, Bits]
+    concepts: Mapping[str, Bits]
+    passages: int
+    passage_signs: Mapping[str, Bits]
+    passage_concepts: Mapping[str, Bits]
     answer_words: frozenset[str]
-    sounds: frozenset[str]
     aspects: Mapping[str, float]
     main_aspects: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
@@ -48,17 +52,18 @@ class EntryProfile:
 
 
 class VariantWeights(NamedTuple):
-    """For each variant, in the weights of one base: one over the lengths of its vectors, and what its words weigh."""
+    """For each variant, in the weights of one base: one over the lengths of its vectors."""
 
     signs: Sequence[float]
     words: Sequence[float]
     matter: Sequence[float]
-    words_sum: Sequence[float]
 
 
 def profile(variants: Iterable[Reading], context: Iterable[Reading]) -> EntryProfile:
-    """``context``: readings of the answer and the category."""
+    """``context``: readings of the category and of the passages of the answer."""
     readings = tuple(variants)
+    around = tuple(context)
+    passages = (*around, readings[0])
     words = _bits(readings, lambda reading: reading.words)
     asked = Counter(aspect for reading in readings for aspect in reading.aspects)
     aspects = {aspect: count / len(readings) for aspect, count in sorted(asked.items())}
@@ -69,8 +74,11 @@ def profile(variants: Iterable[Reading], context: Iterable[Reading]) -> EntryPro
         signs=_bits(readings, lambda reading: reading.signs),
         words=words,
         matter=_bits(readings, lambda reading: reading.matter),
-        answer_words=frozenset(words).union(*(reading.words for reading in context)),
-        sounds=frozenset().union(*(reading.sounds for reading in readings)),
+        concepts=_bits(readings, lambda reading: reading.concepts),
+        passages=len(passages),
+        passage_signs=_bits(passages, lambda reading: frozenset(sign for sign in reading.signs if len(sign) == 1)),
+        passage_concepts=_bits(passages, lambda reading: reading.concepts),
+        answer_words=frozenset(words).union(*(reading.words for reading in around)),
         aspects=aspects,
         main_aspects=frozenset(aspect for aspect, share in aspects.items() if share >= MAIN_ASPECT),
         kinds=by_group(kind for reading in readings for kind in reading.kinds),
@@ -103,7 +111,6 @@ def variant_weights(entry: EntryProfile, weights: BaseWeights) -> VariantWeights
         signs=_inverse_lengths(entry.signs, weights.signs, variants),
         words=_inverse_lengths(entry.words, weights.words, variants),
         matter=_inverse_lengths(entry.matter, weights.words, variants),
-        words_sum=spread(_by_pattern(entry.words, weights.words.__getitem__), variants),
     )
 
 
@@ -113,8 +120,8 @@ def count(counts: TokenCounts, entry: EntryProfile, *, times: int) -> None:
     for counter, tokens in (
         (counts.signs, entry.signs),
         (counts.words, entry.words),
-        (counts.sounds, entry.sounds),
         (counts.aspects, entry.aspects),
+        (counts.concepts, entry.concepts),
         (counts.known, entry.answer_words),
     ):
         for token in tokens:

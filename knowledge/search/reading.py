@@ -18,10 +18,12 @@ from knowledge.text.words import Segmenter
 # Readings kept from one version of the base to the next: 10,000 entries with 10 variants each, and their answers.
 KEPT_READINGS = 131_072
 
+PASSAGE_SIGNS = 40  # tuning data: single sentences gain nothing over this and are more to compare with
 LONG_WORD = 4  # signs; from here on a word is made of words: 事业单位法人证书
 
 _CHOICE_OF_TWO = re.compile(r"(.)[不没]\1|是否|能否|可否|有没有")  # 能不能 asks, it does not deny
 _DENIAL = re.compile(r"不|没|未|无|非|免|勿|拒")
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -29,7 +31,8 @@ _NUMBER = re.compile(r"\d+")
 class Reading:
     """``signs``: single signs and pairs. ``words``: words, a synonym as the word that stands for it.
 
-    ``matter``: the words left when the phrases that only ask are taken away. ``kinds``: (group, value) of contrasts;
+    ``matter``: the words left when the phrases that only ask are taken away. ``concepts``: what it speaks of, in a
+    word or a word akin to it. ``kinds``: (group, value) of contrasts;
     ``bare``: the form without the phrases that name one. ``sounds``: pairs of syllables.
     """
 
@@ -39,6 +42,7 @@ class Reading:
     words: frozenset[str]
     matter: frozenset[str]
     aspects: frozenset[str]
+    concepts: frozenset[str]
     kinds: frozenset[tuple[str, str]]
     numbers: frozenset[str]
     denies: bool
@@ -52,6 +56,7 @@ class Reader:
         self.lexicon = lexicon
         self._segmenter = Segmenter({*lexicon.vocabulary, *words}, cache_folder=cache_folder)
         self._aspects = longest_first(lexicon.aspects)
+        self._concept_phrases = longest_first(lexicon.concepts)
         self._contrasts = longest_first(lexicon.contrasts)
         self.read = lru_cache(KEPT_READINGS)(self._read)
 
@@ -59,6 +64,7 @@ class Reader:
         form = normalise(text)
         solid = form.replace(" ", "")
         asked = self._aspects.findall(solid)
+        spoken_of = self._concept_phrases.findall(solid)
         cut = self._segmenter.words(form)
         words = self._concepts(cut)
         heard = sounds(solid)
@@ -69,6 +75,7 @@ class Reader:
             words=words,
             matter=self._concepts(word for word in cut if word not in self.lexicon.aspects) or words,
             aspects=frozenset(aspect for phrase in asked for aspect in self.lexicon.aspects[phrase]),
+            concepts=frozenset(concept for phrase in spoken_of for concept in self.lexicon.concepts[phrase]),
             kinds=frozenset(self.lexicon.contrasts[phrase] for phrase in self._contrasts.findall(solid)),
             numbers=frozenset(_NUMBER.findall(solid)),
             denies=bool(_DENIAL.search(_CHOICE_OF_TWO.sub("", solid))),
@@ -84,6 +91,17 @@ class Reader:
             if len(concept) >= LONG_WORD:
                 found.update(self._segmenter.parts(concept))
         return frozenset(found)
+
+
+def passages(text: str) -> list[str]:
+    """Sentences, short ones put together: what a question is compared with instead of a whole answer."""
+    found, passage = [], ""
+    for sentence in _SENTENCE.findall(text):
+        passage += sentence
+        if len(passage) >= PASSAGE_SIGNS:
+            found.append(passage)
+            passage = ""
+    return [*found, passage] if passage.strip() else found
 
 
 def _ones_and_pairs(solid: str) -> list[str]:

@@ -49,8 +49,8 @@ class BaseWeights:
 
     signs: Weights
     words: Weights
-    sounds: Weights
     aspects: Weights
+    concepts: Weights
 
 
 @dataclass(slots=True)
@@ -60,14 +60,14 @@ class TokenCounts:
     entries: int = 0
     signs: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
-    sounds: Counter[str] = field(default_factory=Counter)
     aspects: Counter[str] = field(default_factory=Counter)
+    concepts: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
 
     def weights(self) -> BaseWeights:
         return BaseWeights(
             signs=Weights(self.signs, self.entries),
             words=Weights(self.words, self.entries),
-            sounds=Weights(self.sounds, self.entries),
             aspects=Weights(self.aspects, self.entries),
+            concepts=Weights(self.concepts, self.entries),
         )

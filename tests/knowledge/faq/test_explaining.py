@@ -14,7 +14,7 @@ def test_each_step_of_a_decision_is_shown(now: datetime) -> None:
     assert rows["读懂问题"]["原问题"] == "请问法人证丢了怎么办？"
     assert rows["读懂问题"]["规范形式"] == "法人证丢了怎么办"
     assert "ZS04" in rows["候选1"]["条目"]
-    assert "best_signs=" in rows["候选1"]["特征"]
+    assert "passage_signs=" in rows["候选1"]["特征"]
     assert rows["决定"]["决定"] == "直接回答"
     assert {"门槛", "领先幅度", "都不是的可能", "理由", "知识库版本"} <= rows["决定"].keys()
 
