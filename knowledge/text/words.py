@@ -13,6 +13,9 @@ import jieba
 # Without this, jieba's path of the dictionary's words would beat ours: a frequency no word of its own reaches.
 DOMAIN_FREQUENCY = 200_000
 
+COMMON_FREQUENCY = 500  # of jieba's own words some 12,000 reach it
+
+KEPT_CUTS = 256
 KEPT_PARTS = 8192  # long words whose parts are remembered; the field has some hundred
 
 # Words that say nothing about what is asked; kept in the characters, dropped from the words.
@@ -31,14 +34,23 @@ class Segmenter:
         for word in sorted({word for word in domain_words if len(word) > 1}):
             self._tokenizer.add_word(word, DOMAIN_FREQUENCY)
         self.parts = lru_cache(KEPT_PARTS)(self._parts)
+        # The whole text in words, nothing left out. A question is cut twice in a row: to read it, and to mend it.
+        self.cut = lru_cache(KEPT_CUTS)(self._cut)
 
     def words(self, text: str) -> list[str]:
         """Words in order, stop words left out; unknown runs stay single signs, so nothing is guessed."""
         return [word for word in self.cut(text) if word not in STOP_WORDS and not word.isspace()]
 
-    def cut(self, text: str) -> list[str]:
-        """The whole text in words, nothing left out."""
-        return list(self._tokenizer.lcut(text, HMM=False))
+    def _cut(self, text: str) -> tuple[str, ...]:
+        return tuple(self._tokenizer.lcut(text, HMM=False))
+
+    def frequency(self, word: str) -> int:
+        """How often the language's texts have this word; 0 where it is none. A word of the field counts as frequent."""
+        return self._tokenizer.FREQ.get(word) or 0
+
+    def common_words(self) -> dict[str, int]:
+        """Words that are in everybody's mouth, with their frequency."""
+        return {word: count for word, count in self._tokenizer.FREQ.items() if count >= COMMON_FREQUENCY}
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The words of two or three signs inside a long one."""

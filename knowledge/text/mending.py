@@ -1,0 +1,65 @@
+"""A question as it was probably meant: letters read as pinyin first, then slips among the signs.
+
+What is mended is a second reading. Which of the two is right, the base decides: the one that it answers more surely.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.text.changes import Change, applied
+from knowledge.text.normalise import MAX_CHARACTERS, is_han
+from knowledge.text.spelling import Speller
+from knowledge.text.typed_pinyin import TypedPinyin, WordsBySound, initials_of
+from knowledge.text.words import Segmenter
+
+# What it costs to read letters as a word: one of the base is likelier than one of the language, a frequent one than
+# a rare one, one long word than several short ones.
+BASE_WORD, COMMON_WORD, SINGLE_SIGN, RARITY = 1.0, 1.5, 0.8, 0.05
+KEPT_LANGUAGES = 2  # dictionaries whose words in common use are kept by sound; a process has one
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """``changes`` in the order in which they were made, each with its place in the form as it was then."""
+
+    form: str
+    changes: tuple[Change, ...]
+
+
+class Mender:
+    """Of one base. ``words``: how many entries have each; ``pairs``: of signs, that the base has.
+
+    ``spellings``: other words for words of the base. Making one takes some 8 µs a word that was seen before, 30 else.
+    """
+
+    def __init__(
+        self, words: Mapping[str, int], *, pairs: Container[str], spellings: Iterable[str], segmenter: Segmenter
+    ) -> None:
+        counts = {**dict.fromkeys(spellings, 1), **words}
+        kept = frozenset(word for word in counts if word.isascii())
+        costs = {word: _cost(BASE_WORD, word, math.log1p(count)) for word, count in counts.items()}
+        self._segmenter = segmenter
+        self._speller = Speller(counts, pairs=pairs, frequency=segmenter.frequency)
+        self._typed = TypedPinyin(WordsBySound(costs), common_words(segmenter), initials=initials_of(counts), kept=kept)
+
+    def mend(self, form: str) -> Mended:
+        """``form`` in its normal form. Without a slip it comes back as it is, with no changes."""
+        spelled = self._typed.changes(form)
+        mended = applied(form, spelled)[:MAX_CHARACTERS]
+        slips = self._speller.changes(mended, self._segmenter.cut(mended))
+        return Mended(applied(mended, slips), (*spelled, *slips))
+
+
+@lru_cache(KEPT_LANGUAGES)
+def common_words(segmenter: Segmenter) -> WordsBySound:
+    """The language's own words in frequent use."""
+    words = segmenter.common_words()
+    return WordsBySound({word: _cost(COMMON_WORD, word, math.log(count)) for word, count in words.items()})
+
+
+def _cost(kind: float, word: str, frequency: float) -> float:
+    return kind + (SINGLE_SIGN if len(word) == 1 and is_han(word) else 0.0) - RARITY * frequency
