@@ -9,6 +9,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from api.console.admin import make_console
+from api.console.trial import Trial
 from api.demo_routes import add_demo
 from api.h5 import h5_router
 from api.health import health_router
@@ -86,6 +87,13 @@ def _add_console(app: FastAPI, product: Product) -> None:
         vault=product.vault,
         send_again=lambda session, ticket_id: product.jobs.send_again(session, ticket_id=ticket_id, at=utc_now()),
         tell=lambda session, notice_id: product.jobs.enqueue(session, TELL_CITIZEN, notice_id),
+        trial=Trial(
+            product.sessions,
+            services=product.services,
+            accounts=product.accounts,
+            key=product.vault.key("console-trial"),
+            clock=utc_now,
+        ),
         clock=utc_now,
         secure_cookie=(product.settings.public_url or "").startswith("https://"),
     )

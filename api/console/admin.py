@@ -13,12 +13,15 @@ from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from api.console import texts
 from api.console.attachments import AttachmentView
+from api.console.bench import BenchView
 from api.console.desk import DeskView, SendAgain, Tell
+from api.console.dictionary import DictionaryView
 from api.console.gaps import GapView, UnknownUpdateView
 from api.console.headers import ConsoleHeaders
 from api.console.overview import overview
 from api.console.questions import MissedView
 from api.console.sign_in import StaffAuth
+from api.console.trial import Trial
 from knowledge.calendar import SHANGHAI
 from knowledge.store.vault import Vault
 
@@ -31,6 +34,7 @@ def make_console(
     vault: Vault,
     send_again: SendAgain,
     tell: Tell,
+    trial: Trial,
     clock: Callable[[], datetime],
     secure_cookie: bool,
 ) -> Admin:
@@ -57,7 +61,9 @@ def make_console(
     admin.templates.env.filters["shanghai"] = _shanghai
     admin.add_view(DeskView(vault=vault, send_again=send_again, tell=tell, clock=clock))
     admin.add_view(AttachmentView(vault=vault))
+    admin.add_view(BenchView(trial))
     admin.add_view(MissedView(clock=clock))
+    admin.add_view(DictionaryView(clock=clock))
     admin.add_view(GapView())
     admin.add_view(UnknownUpdateView())
     return admin

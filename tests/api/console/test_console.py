@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
-from starlette.testclient import TestClient
 
-from api.console.admin import make_console
 from knowledge.faq.questions import QuestionRecord, save_questions
-from knowledge.feedback import forwarding
 from knowledge.feedback.attachments import attach_to_ticket, store_content
 from knowledge.feedback.draft_content import DraftMedia
 from knowledge.feedback.forwarding import record_attempt
@@ -23,62 +18,8 @@ from knowledge.feedback.kinds import AttachmentKind, AttemptOutcome, ForwardStat
 from knowledge.feedback.models import Ticket, UnknownUpdate
 from knowledge.feedback.notices import open_notice
 from knowledge.feedback.seals import Column, seal
-from knowledge.staff.accounts import make_first_account
 from knowledge.store.vault import Vault
-
-GOOD_PASSWORD = "晨光 2026 secure"
-
-
-class Browser:
-    """A person with a browser: follows forms, carries the CSRF token along."""
-
-    def __init__(self, client: TestClient, one_time: str) -> None:
-        self.client, self.one_time = client, one_time
-        self.sent_again, self.told = list[str](), list[str]()
-
-    def get(self, path: str) -> str:
-        return self.client.get(path).text
-
-    def post(self, path: str, **form: str) -> tuple[int, str]:
-        form["csrftoken"] = self.client.cookies.get("starlette_admin_csrftoken") or ""
-        answer = self.client.post(path, data=form)
-        return answer.status_code, answer.text
-
-    def sign_in(self, password: str) -> tuple[int, str]:
-        self.get("/console/login")
-        return self.post("/console/login", username="admin", password=password)
-
-    def enter(self) -> None:
-        self.sign_in(self.one_time)
-        self.post("/console/password", old=self.one_time, new=GOOD_PASSWORD, again=GOOD_PASSWORD)
-
-
-@pytest.fixture
-def browser(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Iterator[Browser]:
-    with sessions.begin() as session:
-        one_time = make_first_account(session, now=now)
-    assert one_time is not None
-    app = FastAPI()
-    queued: list[str] = []
-    told: list[str] = []
-
-    def send_again(session: Session, ticket_id: str) -> bool:
-        queued.append(ticket_id)
-        return forwarding.send_again(session, ticket_id=ticket_id, at=now)
-
-    console = make_console(
-        sessions,
-        vault=vault,
-        send_again=send_again,
-        tell=lambda _, notice: told.append(notice),
-        clock=lambda: now,
-        secure_cookie=False,
-    )
-    console.mount_to(app)
-    with TestClient(app, base_url="http://console.test") as client:
-        browser = Browser(client, one_time)
-        browser.sent_again, browser.told = queued, told
-        yield browser
+from tests.api.console.visitor import GOOD_PASSWORD, Visitor
 
 
 @pytest.fixture
@@ -110,41 +51,44 @@ def ticket(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Tick
         "/console/",
         "/console/feedback/list",
         "/console/missed/list",
+        "/console/trial",
+        "/console/dictionary",
+        "/console/dictionary/1",
         "/console/gaps/list",
         "/console/unknown-updates/list",
         "/console/password",
     ],
 )
-def test_every_page_asks_for_a_sign_in(browser: Browser, path: str) -> None:
+def test_every_page_asks_for_a_sign_in(browser: Visitor, path: str) -> None:
     assert browser.client.get(path, follow_redirects=False).status_code == 303
     assert "登录" in browser.get(path)
 
 
-def test_the_one_time_password_opens_nothing_but_its_own_change(browser: Browser) -> None:
+def test_the_one_time_password_opens_nothing_but_its_own_change(browser: Visitor) -> None:
     browser.sign_in(browser.one_time)
     assert "这是一次性密码" in browser.get("/console/feedback/list")
     status, page = browser.post("/console/password", old=browser.one_time, new=GOOD_PASSWORD, again=GOOD_PASSWORD)
     assert (status, "未办结的反馈" in page) == (200, True)
 
 
-def test_two_different_new_passwords_are_refused_with_a_sentence(browser: Browser) -> None:
+def test_two_different_new_passwords_are_refused_with_a_sentence(browser: Visitor) -> None:
     browser.sign_in(browser.one_time)
     status, page = browser.post("/console/password", old=browser.one_time, new=GOOD_PASSWORD, again="other one 123")
     assert (status, "两次输入的新密码不一致" in page) == (422, True)
 
 
-def test_a_wrong_password_gets_a_sentence_and_no_entry(browser: Browser) -> None:
+def test_a_wrong_password_gets_a_sentence_and_no_entry(browser: Visitor) -> None:
     status, page = browser.sign_in("wrong")
     assert (status, "用户名或密码不正确" in page) == (400, True)
     assert browser.client.get("/console/", follow_redirects=False).status_code == 303
 
 
-def test_a_form_without_the_token_of_its_page_is_refused(browser: Browser) -> None:
+def test_a_form_without_the_token_of_its_page_is_refused(browser: Visitor) -> None:
     browser.enter()
     assert browser.client.post("/console/logout", data={}).status_code == 403
 
 
-def test_a_copied_cookie_is_worth_nothing_after_signing_out(browser: Browser) -> None:
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(browser: Visitor) -> None:
     browser.enter()
     stolen = browser.client.cookies.get("bst_console")
     browser.post("/console/logout")
@@ -152,20 +96,20 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(browser: Browser) ->
     assert browser.client.get("/console/", follow_redirects=False).status_code == 303
 
 
-def test_the_desk_lists_the_ticket_and_its_page_shows_text_and_attempts(browser: Browser, ticket: Ticket) -> None:
+def test_the_desk_lists_the_ticket_and_its_page_shows_text_and_attempts(browser: Visitor, ticket: Ticket) -> None:
     browser.enter()
     assert "F20261123-001" in browser.get("/console/feedback/list")
     page = browser.get(f"/console/feedback/detail?pk={ticket.id}")
     assert all(words in page for words in ("窗口无人值守", "平台拒收", "HTTP 422", "缺少字段", "示例县第一中学"))
 
 
-def test_a_phone_number_in_the_text_is_masked(browser: Browser, ticket: Ticket) -> None:
+def test_a_phone_number_in_the_text_is_masked(browser: Visitor, ticket: Ticket) -> None:
     browser.enter()
     assert "13912345678" not in browser.get(f"/console/feedback/detail?pk={ticket.id}")
 
 
 def test_send_again_puts_a_refused_ticket_back_in_the_queue(
-    browser: Browser, ticket: Ticket, sessions: sessionmaker[Session]
+    browser: Visitor, ticket: Ticket, sessions: sessionmaker[Session]
 ) -> None:
     browser.enter()
     status, _ = browser.post(f"/console/_api/feedback/row-action?name=send_again&pk={ticket.id}")
@@ -176,7 +120,7 @@ def test_send_again_puts_a_refused_ticket_back_in_the_queue(
 
 
 def test_without_a_platform_the_desk_answers_and_the_citizen_is_told(
-    browser: Browser, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault
+    browser: Visitor, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault
 ) -> None:
     with sessions.begin() as session:
         session.get_one(Ticket, ticket.id).forward_state = ForwardState.DESK
@@ -196,7 +140,7 @@ def test_without_a_platform_the_desk_answers_and_the_citizen_is_told(
     assert notice.text == "窗口已增派人手。"
 
 
-def test_what_the_platform_handles_is_not_answered_here(browser: Browser, ticket: Ticket) -> None:
+def test_what_the_platform_handles_is_not_answered_here(browser: Visitor, ticket: Ticket) -> None:
     browser.enter()
     status, _ = browser.post(
         f"/console/_api/feedback/row-action?name=answer&pk={ticket.id}", status="replied", reply=""
@@ -206,7 +150,7 @@ def test_what_the_platform_handles_is_not_answered_here(browser: Browser, ticket
 
 
 def test_a_picture_is_shown_on_the_tickets_page_and_to_nobody_else(
-    browser: Browser, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault, now: datetime
+    browser: Visitor, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault, now: datetime
 ) -> None:
     with sessions.begin() as session:
         sent = DraftMedia(kind=AttachmentKind.IMAGE, media_id="m1")
@@ -221,7 +165,7 @@ def test_a_picture_is_shown_on_the_tickets_page_and_to_nobody_else(
 
 
 def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(
-    browser: Browser, sessions: sessionmaker[Session], now: datetime
+    browser: Visitor, sessions: sessionmaker[Session], now: datetime
 ) -> None:
     with sessions.begin() as session:
         save_questions(session, [_missed("公章刻错了怎么办", now), _missed("谢谢", now, decision="chitchat")])
@@ -234,7 +178,7 @@ def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(
 
 
 def test_a_fact_that_an_answer_lacked_is_listed_for_staff(
-    browser: Browser, sessions: sessionmaker[Session], now: datetime
+    browser: Visitor, sessions: sessionmaker[Session], now: datetime
 ) -> None:
     with sessions.begin() as session:
         asked = replace(_missed("", now, decision="answer"), entry_id="SL05", unfilled=("bureau_address",))
@@ -244,7 +188,7 @@ def test_a_fact_that_an_answer_lacked_is_listed_for_staff(
 
 
 def test_a_callback_for_an_unknown_number_is_listed_for_staff(
-    browser: Browser, sessions: sessionmaker[Session], now: datetime
+    browser: Visitor, sessions: sessionmaker[Session], now: datetime
 ) -> None:
     with sessions.begin() as session:
         session.add(UnknownUpdate(destination="default", webhook_id="w1", reference="F20200101-777", received_at=now))
@@ -252,7 +196,7 @@ def test_a_callback_for_an_unknown_number_is_listed_for_staff(
     assert "F20200101-777" in browser.get("/console/unknown-updates/list")
 
 
-def test_no_page_names_another_host(browser: Browser, ticket: Ticket) -> None:
+def test_no_page_names_another_host(browser: Visitor, ticket: Ticket) -> None:
     browser.enter()
     for path in (
         "/console/",

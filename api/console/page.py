@@ -1,0 +1,25 @@
+"""A page of the console with a template of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.status import HTTP_200_OK
+from starlette_admin import CustomView
+from starlette_admin.flash import get_flashed_messages
+
+
+class Page(CustomView):
+    """``show`` renders inside the console's layout; every path below the view's own counts as this page."""
+
+    def show(self, request: Request, template: str, *, status: int = HTTP_200_OK, **shown: Any) -> Response:
+        if self.templates is None:
+            raise RuntimeError("the page was not added to the console")
+        context = {"title": self.title(request), "flashed_messages": get_flashed_messages(request), **shown}
+        return self.templates.TemplateResponse(request, template, context, status_code=status)
+
+    def is_active(self, request: Request) -> bool:
+        inside = request.scope["path"].removeprefix(request.scope["root_path"])
+        return bool(inside == self.path or inside.startswith(f"{self.path}/"))

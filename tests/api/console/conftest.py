@@ -1,0 +1,97 @@
+"""The console over a small invented base, on a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
+
+from api.console.admin import make_console
+from api.console.trial import Trial
+from bot.account import Account
+from knowledge.faq.entry import Entry
+from knowledge.faq.questions import QuestionRecord
+from knowledge.faq.service import FaqService
+from knowledge.feedback import forwarding
+from knowledge.staff.accounts import make_first_account
+from knowledge.store.vault import Vault
+from tests.api.console.visitor import Console, Visitor
+from tests.handlers.build import make_services
+from tests.knowledge.faq.base import service_of
+
+ENTRIES = (
+    Entry(
+        id="K1",
+        question="图书室的借书卡丢了怎么补办？",
+        paraphrases=("借书卡遗失补领", "借书卡不见了"),
+        answer='请带身份证到前台补办。\n网址：<a href="https://library.example/">补办页面</a>',
+        verified=True,
+    ),
+    Entry(id="K2", question="借书卡怎么换新？", answer="满五年可以换新。", verified=True),
+    Entry(id="K3", question="图书室几点开门？", answer="早上九点。", verified=True),
+    Entry(id="K3-city", question="图书室几点开门？", answer="市里早上八点。", region="320300", verified=True),
+)
+ACCOUNTS = (
+    Account(name="province", app_id="wx00000000000000aa", region="320000"),
+    Account(name="nation", app_id="wx00000000000000bb"),
+)
+
+
+class NothingRecorded:
+    """What is tried out is no citizen's question."""
+
+    def record(self, record: QuestionRecord) -> None:
+        raise AssertionError("a trial was recorded")
+
+
+@cache
+def base() -> FaqService:
+    return service_of(*ENTRIES)
+
+
+@pytest.fixture
+def console(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Console:
+    """The application, and what its desk has set going."""
+    console = Console(FastAPI())
+
+    def send_again(session: Session, ticket_id: str) -> bool:
+        console.sent_again.append(ticket_id)
+        return forwarding.send_again(session, ticket_id=ticket_id, at=now)
+
+    made = make_console(
+        sessions,
+        vault=vault,
+        send_again=send_again,
+        tell=lambda _, notice: console.told.append(notice),
+        trial=Trial(
+            sessions,
+            services=make_services(faq=base(), recorder=NothingRecorded(), vault=vault),
+            accounts={account.name: account for account in ACCOUNTS},
+            key=vault.key("console-trial"),
+            clock=lambda: now,
+        ),
+        clock=lambda: now,
+        secure_cookie=False,
+    )
+    made.mount_to(console.app)
+    return console
+
+
+@pytest.fixture
+def one_time(sessions: sessionmaker[Session], now: datetime) -> str:
+    """The password of ``admin`` as the product prints it at its first start."""
+    with sessions.begin() as session:
+        password = make_first_account(session, now=now)
+    assert password is not None
+    return password
+
+
+@pytest.fixture
+def browser(console: Console, one_time: str) -> Iterator[Visitor]:
+    with TestClient(console.app, base_url="http://console.test") as client:
+        yield Visitor(client, one_time, console.sent_again, console.told)

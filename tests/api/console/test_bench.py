@@ -1,0 +1,156 @@
+"""The test bench: the citizen's answer beside the steps to it, and nothing of it kept."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.console.bench import LONGEST_QUESTION
+from api.console.texts import TOPIC
+from handlers.routers import ROUTERS
+from knowledge.store.base import Base
+from tests.api.console.visitor import Visitor
+from tests.conftest import count
+
+PAGE = "/console/trial"
+
+
+def read(page: str) -> str:
+    """What is to be read on it, without markup and runs of white space."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def talk_of(page: str) -> str:
+    found = re.search(r'name="talk" value="([^"]+)"', page)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def asked(browser: Visitor, question: str, account: str = "nation", **form: str) -> str:
+    status, page = browser.post(PAGE, question=question, account=account, **form)
+    assert status == 200
+    return page
+
+
+def test_the_answer_stands_beside_the_steps_that_led_to_it(browser: Visitor) -> None:
+    browser.enter()
+    page = read(asked(browser, "借书卡不见了"))
+    assert "请带身份证到前台补办。" in page
+    assert "由“知识库”答复" in page
+    for step in ("规范形式", "K1 图书室的借书卡丢了怎么补办？", "置信度", "特征", "门槛", "直接回答"):
+        assert step in page
+
+
+def test_choices_are_taps_and_a_tap_goes_on_from_there(browser: Visitor) -> None:
+    browser.enter()
+    page = asked(browser, "借书卡怎么办")
+    offered = re.findall(r'<button[^>]* name="question" value="([^"]+)"', page)
+    assert "借书卡怎么换新？" in offered
+    after = asked(browser, "借书卡怎么换新？", talk=talk_of(page), go_on="1")
+    assert "满五年可以换新。" in read(after)
+
+
+def test_a_number_means_what_was_offered_only_where_the_talk_goes_on(browser: Visitor) -> None:
+    browser.enter()
+    page = asked(browser, "借书卡怎么办")
+    first = re.findall(r'<button[^>]* name="question" value="([^"]+)"', page)[0]
+    assert f"规范形式 {first[:2]}" in read(asked(browser, "1", talk=talk_of(page), go_on="1"))
+    assert "由“听不明白时的提示”答复" in read(asked(browser, "1", talk=talk_of(page)))
+
+
+def test_a_page_in_an_answer_opens_apart_and_other_schemes_do_not(browser: Visitor) -> None:
+    browser.enter()
+    page = asked(browser, "借书卡不见了")
+    assert '<a href="https://library.example/" target="_blank" rel="noopener noreferrer">补办页面</a>' in page
+
+
+def test_another_region_is_answered_as_that_region_is(browser: Visitor) -> None:
+    browser.enter()
+    assert "早上九点。" in read(asked(browser, "图书室几点开门？"))
+    assert "早上九点。" in read(asked(browser, "图书室几点开门？", account="province"))
+    assert "市里早上八点。" in read(asked(browser, "图书室几点开门？", region="320300"))
+
+
+def test_a_sensitive_question_shows_its_class_and_the_fixed_answer(browser: Visitor) -> None:
+    browser.enter()
+    page = read(asked(browser, "某部队的编制员额是多少"))
+    assert "敏感问题" in page
+    assert "按敏感问题答复" in page
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "请先填写要问的问题"),
+        (" \n\t", "请先填写要问的问题"),
+        ("\x00\x01", "请先填写要问的问题"),
+        ("问" * 10_000, f"问题有 10000 字，太长了；请删到 {LONGEST_QUESTION} 字以内再试"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_a_sentence(browser: Visitor, question: str, said: str) -> None:
+    browser.enter()
+    status, page = browser.post(PAGE, question=question, account="nation")
+    assert (status, said in page) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"account": "nobody"}, "没有这个公众号"),
+        ({"account": "nation", "region": "abc"}, "6 位行政区划代码"),
+        ({"account": "nation", "region": "' OR 1=1"}, "6 位行政区划代码"),
+    ],
+)
+def test_an_unknown_account_or_region_is_refused(browser: Visitor, form: dict[str, str], said: str) -> None:
+    browser.enter()
+    status, page = browser.post(PAGE, question="借书卡不见了", **form)
+    assert (status, said in page) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "😀😀",
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "'; DROP TABLE questions;--",
+        "问" * LONGEST_QUESTION,
+        "\u202e借书卡",
+    ],
+)
+def test_anything_may_be_asked_and_is_shown_as_text(browser: Visitor, question: str) -> None:
+    browser.enter()
+    page = asked(browser, question)
+    assert "群众看到的答复" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("word", ["反馈", "人工", "我的反馈", "删除我的信息", "确认", "都不是", "帮助"])
+def test_nothing_of_a_trial_is_kept(browser: Visitor, sessions: sessionmaker[Session], word: str) -> None:
+    def rows() -> dict[str, int]:
+        with sessions() as session:
+            return {table: count(session, table) for table in Base.metadata.tables}
+
+    browser.enter()
+    before = rows()
+    asked(browser, word)
+    asked(browser, "1", talk=talk_of(asked(browser, word)), go_on="1")
+    assert rows() == before
+
+
+def test_a_forged_talk_is_a_new_one(browser: Visitor) -> None:
+    browser.enter()
+    for forged in ("x", talk_of(asked(browser, "借书卡怎么办"))[:-2] + "xx"):
+        assert "由“听不明白时的提示”答复" in read(asked(browser, "1", talk=forged, go_on="1"))
+
+
+def test_every_topic_that_may_answer_has_a_name() -> None:
+    assert {router.name for router in ROUTERS} | {""} == set(TOPIC)
+
+
+def test_a_form_without_its_token_is_not_answered(browser: Visitor) -> None:
+    browser.enter()
+    assert browser.client.post(PAGE, data={"question": "借书卡不见了", "account": "nation"}).status_code == 403
