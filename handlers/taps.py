@@ -18,7 +18,7 @@ from bot.replies import Reply
 from bot.router import Asked, Router
 from handlers.context import Context
 from handlers.conversation import Conversation
-from knowledge.text.normalise import simplified
+from knowledge.text.simplified import simplified
 
 H = TypeVar("H", bound="Callable[[Asked, Context], Reply | None]")
 

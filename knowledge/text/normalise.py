@@ -1,39 +1,59 @@
 """One normal form for what people type, so that equal questions look equal. Idempotent; never raises.
 
-Width and case, Traditional to Simplified, control signs and emoji, punctuation, counted numerals, and the
-politeness around a question. What is shown to people is never the normal form.
+Width and case, Traditional to Simplified, control signs and emoji, punctuation, counted numerals, days, and the
+politeness around a question. What is shown to people is never the normal form; ``normalised.py`` leads back from it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
-import opencc
-
-from knowledge.text.numerals import arabic_numerals
+from knowledge.text.dates import DATE, PADDED_MONTH, day
+from knowledge.text.numerals import NUMERAL, arabic
+from knowledge.text.simplified import BY_NEIGHBOURS, CJK, by_neighbours, simplified_signs
 
 # A question longer than this is a letter: nobody asks in more, and matching cost grows with it.
 MAX_CHARACTERS = 300
 
-_CJK = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 # Between Latin letters or digits these belong to the word: gov.cn, 2024-1.
-_INSIDE = re.compile(r"(?<=[a-z0-9])[.\-_/@:%](?=[a-z0-9])")
+INSIDE = re.compile(r"(?<=[a-z0-9])[.\-_/@:%](?=[a-z0-9])")
 _GUARD = 0xF0000  # private use; such signs in a question are dropped
-_PRIVATE = re.compile("[\U000f0000-\U000f007f]")
+PRIVATE = re.compile("[\U000f0000-\U000f007f]")
 _SPACE = re.compile(r"\s+")
 _LOOSE_SPACE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
-_OPENING = re.compile(
-    r"^(?:您好|你好|早上好|上午好|下午好|晚上好|打扰(?:一下|了)?|麻烦(?:您|你)?(?:问|咨询)?(?:一下|下)?|劳驾|不好意思"
-    r"|请教(?:一下|下)?|请问(?:您|你)?(?:一下|下)?|请告诉我|跟我说说(?=.{2})"
-    r"|(?:那)?(?:我|俺|本人)?(?:就)?(?:是)?(?:现在)?(?:想|要|想要|需要)(?:问|咨询|请教|了解|知道)(?:的是)?(?:一下|下|一些)?(?:关于)?"
-    r"|咨询(?:一下|下)?(?:关于)?|问(?:一下|下)|有个问题|老师|同志|客服|小编|亲|那个(?=.)|嗯+|呃+|额(?=[^外度]))"
+Replacement = str | Callable[[re.Match[str]], str]
+# In this order, over and over until nothing changes.
+SUBSTITUTIONS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
+    (BY_NEIGHBOURS, by_neighbours),
+    (_SPACE, " "),
+    (re.compile(r"^ | $"), ""),
+    (_LOOSE_SPACE, ""),
+    (NUMERAL, arabic),
+    (DATE, day),
+    (PADDED_MONTH, ""),
 )
-_CLOSING = re.compile(
-    r"(?:(?:非常|十分|多谢)?(?:谢谢|感谢|多谢)(?:您|你|了|啦|哈|大家|老师)*|麻烦(?:您|你)?(?:告知|告诉|解答|回复)?(?:一下|下|了)"
-    r"|(?:急)?在线等|急{2,}|求(?:解|告知|回复|解答)|[呢啊呀吧哦噢哈嘛啦哇喔嘞咧诶欸])$"
+
+# Only what asks for attention, never what is asked about: 老师 is addressed before 请问, and a teacher before 编制;
+# 咨询 opens before 一下, and is a noun before 电话.
+OPENING = re.compile(
+    r"^(?:(?:老师|同志|客服|小编|亲)们?(?:[您你]?好|(?=[您你]好|请问|请教|打扰|我|想[问请了知咨]|麻烦))"
+    r"|[您你]好|早上好|上午好|下午好|晚上好|打扰(?:一下|了)?|劳驾|不好意思|请告诉我|跟我说说(?=.{2})|有个问题"
+    r"|麻烦(?:您|你)?(?:问|咨询)?(?:一下|下)?(?![吗不死多的])"
+    r"|请教(?:一下|下)?|请问(?:您|你)?(?:一下|下)?"
+    r"|(?:那)?(?:我|俺|本人)(?:就)?(?:是)?(?:现在)?(?:想要|想|要|需要)(?:问|咨询|请教|了解|知道)(?:的是)?(?:一下|下|一些)?(?:关于)?(?![谁哪])"
+    r"|想(?:要)?(?:问|咨询|请教|了解|知道)(?:的是)?(?:一下|下|一些)?(?:关于)?(?![谁哪])"
+    r"|咨询(?:一下|下|关于)+|问(?:一下|下)(?![岗属级设载发放])|那个(?=.)(?!人)"
+    r"|嗯+|呃+|额+(?=[您你]好|请问|我|想问|那|这|就是))"
+)
+CLOSING = re.compile(
+    r"(?:(?:非常|十分|多谢)?(?:谢谢|(?<![示达])感谢|多谢)(?:您|你|了|啦|哈|大家|老师)*"
+    r"|(?<![太很好真不怕嫌更添找惹么有点别])麻烦(?:您|你)?(?:告知|告诉|解答|回复)?(?:一下|下|了)"
+    r"|(?:急)?在线等|急{2,}|(?<![需要请追诉])求(?:解|告知|回复|解答)"
+    r"|[呢啊呀哦噢哈啦哇喔嘞咧诶欸]|(?<!干)嘛|(?<![网酒水茶话氧陶书影咖])吧)$"
 )
 
 
@@ -44,7 +64,7 @@ def normalise(text: str) -> str:
 
 def surface(text: str) -> str:
     """The normal form with its politeness still there: what chit-chat is recognised on."""
-    form = _simplify(_PRIVATE.sub("", text[: 4 * MAX_CHARACTERS]))
+    form = _simplify(PRIVATE.sub("", text[: 4 * MAX_CHARACTERS]))
     while True:
         simpler = _simplify(form)
         if simpler == form:
@@ -55,30 +75,26 @@ def surface(text: str) -> str:
 def strip_politeness(form: str) -> str:
     """Without 请问, 谢谢 and the like around it; a form that is nothing else is left whole."""
     while True:
-        shorter = _CLOSING.sub("", _OPENING.sub("", form).strip()).strip()
+        shorter = CLOSING.sub("", OPENING.sub("", form).strip()).strip()
         if shorter == form or not shorter:
             return form
         form = surface(shorter)
 
 
-def simplified(text: str) -> str:
-    """Each Traditional sign made Simplified; everything else as it was."""
-    return text if text.isascii() else text.translate(_simplified_signs())
-
-
 def is_han(sign: str) -> bool:
     point = ord(sign)
-    return any(low <= point < high for low, high in _CJK)
+    return any(low <= point < high for low, high in CJK)
 
 
 def _simplify(text: str) -> str:
     form = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    form = _INSIDE.sub(_guard, form.lower()).translate(_signs())
-    form = _LOOSE_SPACE.sub("", _SPACE.sub(" ", form).strip())
-    return arabic_numerals(form)[:MAX_CHARACTERS].rstrip()
+    form = INSIDE.sub(guarded, form.lower()).translate(signs())
+    for pattern, replacement in SUBSTITUTIONS:
+        form = pattern.sub(replacement, form)
+    return form[:MAX_CHARACTERS].rstrip()
 
 
-def _guard(found: re.Match[str]) -> str:
+def guarded(found: re.Match[str]) -> str:
     """Moves a sign that belongs to its word out of reach of the table, which makes spaces of signs."""
     return chr(_GUARD + ord(found.group()))
 
@@ -102,26 +118,5 @@ class _Signs(dict[int, str]):
 
 
 @cache
-def _signs() -> _Signs:
-    return _Signs(_simplified_signs())
-
-
-@cache
-def _simplified_signs() -> dict[int, str]:
-    """Each Traditional sign led to the Simplified one that it ends at, from opencc's own table."""
-    convert = opencc.OpenCC("t2s").convert
-    table: dict[int, str] = {}
-    for low, high in _CJK:
-        signs = [chr(point) for point in range(low, high)]
-        for sign, simple in zip(signs, convert("\n".join(signs)).split("\n"), strict=True):
-            if sign != simple:
-                table[ord(sign)] = simple
-    return {point: _end_of_chain(table, simple) for point, simple in table.items()}
-
-
-def _end_of_chain(table: dict[int, str], simple: str) -> str:
-    seen = set()
-    while len(simple) == 1 and ord(simple) in table and simple not in seen:
-        seen.add(simple)
-        simple = table[ord(simple)]
-    return simple
+def signs() -> _Signs:
+    return _Signs(simplified_signs())

@@ -11,21 +11,17 @@ SCALES = {"十": 10, "百": 100, "千": 1000}
 # What follows a number that counts or names; 个 次 下 位 are left out: 一个, 一次, 一下 and 一位 rarely count.
 UNITS = "天日年月周岁号条款类级万元倍"
 _NUMERAL = "".join([*DIGITS, *SCALES])
-_RUN = re.compile(
+NUMERAL = re.compile(
     rf"(?<=第)[{_NUMERAL}]+"  # 第一, 第二十五
     rf"|[{_NUMERAL}]*[{_NUMERAL}](?=个?工作日|个月|[{UNITS}])"  # 五年, 三个月
     rf"|(?<![统单唯])[一二三四五六七八九]?十[一二三四五六七八九]?(?![{_NUMERAL}分足])"  # 十五, 三十
     r"|[零〇一幺二三四五六七八九]{4,}"  # 一二三一零, read out digit by digit
 )
-_NOT_COUNTED = re.compile(r"^[一两]$")
 
 
-def arabic_numerals(text: str) -> str:
-    """The text with counted Chinese numerals written in digits; whatever does not parse stays."""
-    return _RUN.sub(lambda found: _digits(found.group()), text)
-
-
-def _digits(run: str) -> str:
+def arabic(found: re.Match[str]) -> str:
+    """A match of ``NUMERAL`` in digits; one that makes no number stays."""
+    run = found.group()
     if all(sign in DIGITS for sign in run):
         return "".join(str(DIGITS[sign]) for sign in run)
     value = _value(run)
