@@ -25,7 +25,8 @@ from knowledge.evaluation.faq import Query, leave_out, read_queries
 from knowledge.faq.entry import Entry
 from knowledge.faq.files import check_file
 from knowledge.faq.matching import Matching
-from knowledge.faq.service import reader_of
+from knowledge.faq.renewal import Renewal
+from knowledge.faq.words import WORDS_FOLDER, committed_reader
 from knowledge.search.features import FEATURE_NAMES
 from knowledge.search.ranking import NONE_NAMES, WEIGHTS_FILE, Model, learned_model
 
@@ -173,17 +174,17 @@ def _loss(model: Model, examples: Sequence[Example]) -> float:
 
 
 def _asked(entries: Sequence[Entry], queries: Sequence[Query], work: Path) -> list[Example]:
-    reader = reader_of(work)
-    matching = Matching(entries, reader=reader, index_folder=work / "learn", model=learned_model())
+    reader = committed_reader(work / WORDS_FOLDER)
+    matching = Matching(Renewal(work).of_entries(entries), reader=reader, model=learned_model())
     padding = (0.0,) * len(NONE_NAMES)
     found: list[Example] = []
     for query in queries:
         reading = reader.read(query.text)
         matches = matching.match(reading, allowed=lambda _: True)
-        kept = matches[:CANDIDATES] + [m for m in matches[CANDIDATES:] if m.entry.id in query.right]
+        kept = matches[:CANDIDATES] + [m for m in matches[CANDIDATES:] if m.id in query.right]
         rows = [(*match.features, *padding) for match in kept]
         rows.append(((0.0,) * len(FEATURE_NAMES)) + tuple(matching.none_features(reading)))
-        right = frozenset(at for at, match in enumerate(kept) if match.entry.id in query.right)
+        right = frozenset(at for at, match in enumerate(kept) if match.id in query.right)
         if query.right and not right:
             continue
         found.append(Example(tuple(rows), right or frozenset((len(rows) - 1,)), 1.0))

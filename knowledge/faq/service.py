@@ -1,91 +1,104 @@
-"""Answers from the knowledge base, out of memory. Readers never wait: a new version is built beside and swapped in."""
+"""Answers from the knowledge base. Readers never wait: a new version is built beside and swapped in."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Self
 
 from rapidfuzz import fuzz
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.faq.chitchat import chitchat
 from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, Explanation, Scored
 from knowledge.faq.entry import Entry, region_line, shanghai_day
-from knowledge.faq.matching import Match, Matching
-from knowledge.faq.queries import all_entries, base_number
+from knowledge.faq.generation import Generation
+from knowledge.faq.matching import Allowed, Match, Matching
+from knowledge.faq.queries import base_state
 from knowledge.faq.recent import Recent
+from knowledge.faq.renewal import Renewal
+from knowledge.faq.words import Words
 from knowledge.search.decision import KEPT_CANDIDATES, Standing, Thresholds, decide
-from knowledge.search.lexicon import read_lexicon
 from knowledge.search.ranking import Model, learned_model
 from knowledge.search.reading import Reader, Reading
 from knowledge.sensitive import sensitivity
 from knowledge.text.deidentify import without_names
 
-LEXICON_FOLDER = Path(__file__).with_name("data")
-INDEX_FOLDER = "faq"
-WORDS_FOLDER = "words"
 KEPT_DECISIONS = 4096  # some 20 MB with their explanations; of Zipf's questions over 10,000 entries four in five
 KEPT_NEIGHBOURS = 20_000  # three references each: those of a large base in two regions
 # Two entries ask the same thing where their questions are this alike; then the more local one speaks.
 SAME_QUESTION = 0.9
 
 
-@dataclass(frozen=True, slots=True)
 class _Live:
     """One version of the base; replaced as a whole, so a reader sees one or the other."""
 
-    number: int
-    matching: Matching
-    decided: Recent[tuple[str, str | None, date], Decision]
-    neighbours: Recent[tuple[str, str | None, date, int], tuple[Entry, ...]]
+    def __init__(self, matching: Matching) -> None:
+        self.matching = matching
+        self.decided: Recent[tuple[str, str | None, date], Decision] = Recent(KEPT_DECISIONS)
+        self.neighbours: Recent[tuple[str, str | None, date, int], tuple[Entry, ...]] = Recent(KEPT_NEIGHBOURS)
 
 
 class FaqService:
     """Thread-safe for readers; ``refresh`` may run in any one thread while others read."""
 
     def __init__(
-        self, entries: Iterable[Entry], *, index_dir: Path, number: int = 0, model: Model | None = None
+        self, base: Iterable[Entry] | Engine, *, index_dir: Path, number: int = 0, model: Model | None = None
     ) -> None:
-        self._index_dir = index_dir
-        self._reader = reader_of(index_dir / WORDS_FOLDER)
+        """``base``: the database that holds it, or the entries themselves. Raises ``BuildFailed``."""
+        self._renewal = Renewal(index_dir)
+        self._words = Words(index_dir)
         self._model = model or learned_model()
         self._refreshing = threading.Lock()
         self.thresholds = Thresholds()
-        self._live = self._build(entries, number)
+        self._live = self._opened(
+            self._renewal.of_database(base) if isinstance(base, Engine) else self._renewal.of_entries(base, number)
+        )
 
     @classmethod
     def load(cls, session: Session, *, index_dir: Path) -> Self:
-        """Reads the whole base once. The number is read first: a change in between is caught by the next refresh."""
-        number = base_number(session)
-        return cls(all_entries(session), index_dir=index_dir, number=number)
+        """Opens the version that the database holds, building it first where no process of this host has."""
+        return cls(session.get_bind().engine, index_dir=index_dir)
 
     def refresh(self, session: Session) -> bool:
-        """Takes up a changed base; ``False`` where it is the one in memory. Costs one primary-key read when it is."""
-        number = base_number(session)
-        if number == self._live.number:
+        """Takes up a changed base or dictionary; ``False`` where it is the one in memory.
+
+        Costs one primary-key read when it is; otherwise it returns when the new version is open, which takes seconds
+        for a large base. Raises ``BuildFailed``: then the version that was there stays.
+        """
+        if base_state(session) == self._live.matching.state:
             return False
         with self._refreshing:
-            if number == self._live.number:
+            if base_state(session) == self._live.matching.state:
                 return False
-            self._live = self._build(all_entries(session), number)
+            self._live = self._opened(self._renewal.of_database(session.get_bind().engine))
         return True
+
+    def stop_refreshing(self) -> None:
+        """Ends a ``refresh`` that runs in another thread with ``BuildFailed``; no other can follow."""
+        self._renewal.stop()
+
+    @property
+    def reader(self) -> Reader:
+        """Reads a text as this version of the base does."""
+        return self._live.matching.reader
 
     @property
     def version(self) -> str:
-        return str(self._live.number)
+        return str(self._live.matching.state.number)
 
     def entry(self, entry_id: str) -> Entry | None:
-        return self._live.matching.entries.get(entry_id)
+        return self._live.matching.entry(entry_id)
 
     def answerable(self, entry_id: str, *, region: str | None, now: datetime) -> Entry | None:
         """The entry if it may answer here and today."""
         entry = self.entry(entry_id)
-        return entry if entry is not None and _may_answer(region, now)(entry) else None
+        regions, today = region_line(region), shanghai_day(now)
+        return entry if entry is not None and entry.may_answer(regions=regions, today=today) else None
 
     def decide(self, question: str, *, region: str | None, now: datetime) -> Decision:
         """What to do with a question. The same question, base and day give the same decision, made once."""
@@ -98,7 +111,7 @@ class FaqService:
         return decision
 
     def _decide(self, live: _Live, question: str, region: str | None, now: datetime) -> Decision:
-        reading = self._reader.read(without_names(question))
+        reading = live.matching.reader.read(without_names(question))
         if (guarded := sensitivity(question)) is not None:
             return Decision(
                 "sensitive",
@@ -117,7 +130,7 @@ class FaqService:
     def related(self, entry_id: str, *, region: str | None, now: datetime, limit: int = 3) -> list[Entry]:
         """Other entries that may answer, nearest in words first; none of them asks the same thing."""
         live = self._live
-        entry = live.matching.entries.get(entry_id)
+        entry = live.matching.entry(entry_id)
         if entry is None:
             return []
         key = (entry_id, region, shanghai_day(now), limit)
@@ -128,25 +141,18 @@ class FaqService:
         return list(found)
 
     def _related(self, live: _Live, entry: Entry, region: str | None, now: datetime, limit: int) -> tuple[Entry, ...]:
-        allowed = _may_answer(region, now)
-        matches = live.matching.match(
-            self._reader.read(entry.question), allowed=lambda other: other.id != entry.id and allowed(other)
-        )
-        same = self._reader.read(entry.question).form
+        reading = live.matching.reader.read(entry.question)
         others = [
-            match.entry for match in _local_first(matches) if self._reader.read(match.entry.question).form != same
+            match.entry
+            for match in _local_first(live.matching.match(reading, allowed=_may_answer(region, now)))
+            if match.id != entry.id and live.matching.forms(match)[0] != reading.form
         ]
         ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
         return tuple(ordered[:limit])
 
-    def _build(self, entries: Iterable[Entry], number: int) -> _Live:
-        published = [entry for entry in entries if entry.status == "published"]
-        return _Live(
-            number,
-            Matching(published, reader=self._reader, index_folder=self._index_dir / INDEX_FOLDER, model=self._model),
-            Recent(KEPT_DECISIONS),
-            Recent(KEPT_NEIGHBOURS),
-        )
+    def _opened(self, generation: Generation) -> _Live:
+        reader = self._words.reader_of(generation.head.lexicon)
+        return _Live(Matching(generation, reader=reader, model=self._model))
 
     def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:
         """Somebody put these very words into the base: then they are a question."""
@@ -156,9 +162,9 @@ class FaqService:
     def _judged(self, question: str, reading: Reading, live: _Live, matches: list[Match]) -> Decision:
         standings = [_standing(match, matches[0], live, reading) for match in matches[:KEPT_CANDIDATES]]
         verdict = decide(standings, self.thresholds, unknown_word=live.matching.has_unknown_word(reading))
-        by_id = {match.entry.id: match for match in matches}
+        by_id = {match.id: match for match in matches}
         first = [by_id[entry_id] for entry_id in verdict.offered]
-        rest = [match for match in matches if match.entry.id not in verdict.offered]
+        rest = [match for match in matches if match.id not in verdict.offered]
         kept = [*first, *rest][:KEPT_CANDIDATES]
         confidence = kept[0].confidence if kept else 0.0
         explanation = self._explained(question, reading, live, matches, verdict.kind, verdict.reason)
@@ -182,68 +188,63 @@ class FaqService:
             aspects=tuple(sorted(reading.aspects)),
             kinds=tuple(sorted("/".join(kind) for kind in reading.kinds)),
             candidates=tuple(
-                ExplainedCandidate(m.entry.id, m.entry.question, m.confidence, m.retrieval, m.features) for m in shown
+                ExplainedCandidate(m.id, m.entry.question, m.confidence, m.retrieval, m.features) for m in shown
             ),
             none_confidence=max(0.0, 1 - sum(match.confidence for match in matches)),
             margin=sure[0] - sure[1],
             thresholds=self.thresholds,
             decision=decision,
             reason=reason,
-            base_version=str(live.number),
+            base_version=str(live.matching.state.number),
         )
 
     def _bare(self, question: str, reading: Reading, live: _Live, decision: DecisionKind, reason: str) -> Explanation:
         return self._explained(question, reading, live, [], decision, reason)
 
 
-@cache
-def reader_of(cache_folder: Path) -> Reader:
-    """One a folder: the dictionary and what was read are shared by all versions of the base."""
-    return Reader(read_lexicon(LEXICON_FOLDER), cache_folder=cache_folder)
-
-
-def _may_answer(region: str | None, now: datetime) -> Callable[[Entry], bool]:
-    regions, today = region_line(region), shanghai_day(now)
-    return lambda entry: entry.may_answer(regions=regions, today=today)
+def _may_answer(region: str | None, now: datetime) -> Allowed:
+    regions, today = region_line(region), shanghai_day(now).toordinal()
+    return lambda place: place[0] in regions and place[1] <= today <= place[2]
 
 
 def _standing(match: Match, best: Match, live: _Live, reading: Reading) -> Standing:
     return Standing(
-        match.entry.id,
+        match.id,
         match.confidence,
         kind_clashes=bool(match.features.kinds_clash),
-        looks_like_best=match is not best and live.matching.look_alike(best.entry, match.entry, reading),
+        looks_like_best=match is not best and live.matching.look_alike(best, match, reading),
         same_form=match.features.same_form == 1.0,
     )
 
 
 def _local_first(matches: list[Match]) -> list[Match]:
     """Of entries that ask the same, only the most local one stays, with the confidence of both."""
-    if len({match.entry.region for match in matches[: 2 * KEPT_CANDIDATES]}) < 2:
+    if len({match.region for match in matches[: 2 * KEPT_CANDIDATES]}) < 2:
         return matches
     kept: list[Match] = []
     for match in matches:
-        twin = next((at for at, other in enumerate(kept) if _ask_the_same(match.entry, other.entry)), None)
+        twin = next((at for at, other in enumerate(kept) if _ask_the_same(match, other)), None)
         if twin is None:
             kept.append(match)
         else:
             kept[twin] = _more_local(kept[twin], match)
-    return sorted(kept, key=lambda match: (-match.confidence, match.entry.id))
+    return sorted(kept, key=lambda match: (-match.confidence, match.id))
 
 
 def _more_local(one: Match, other: Match) -> Match:
     together = round(min(1.0, one.confidence + other.confidence), 6)
-    local = max(one, other, key=lambda match: (_depth(match.entry.region), match.confidence))
-    return Match(local.entry, together, local.retrieval, local.features)
+    local = max(one, other, key=lambda match: (_depth(match.region), match.confidence))
+    return replace(local, confidence=together)
 
 
 def _depth(region: str | None) -> int:
     return 0 if region is None else 1 + sum(region[at : at + 2] != "00" for at in (2, 4))
 
 
-def _ask_the_same(one: Entry, other: Entry) -> bool:
+def _ask_the_same(one: Match, other: Match) -> bool:
     if one.region == other.region:
         return False
-    return (
-        bool(set(one.variants) & set(other.variants)) or fuzz.ratio(one.question, other.question) >= 100 * SAME_QUESTION
-    )
+    mine, theirs = one.entry, other.entry
+    if set(mine.variants) & set(theirs.variants):
+        return True
+    return fuzz.ratio(mine.question, theirs.question) >= 100 * SAME_QUESTION

@@ -161,13 +161,11 @@ def _bits(readings: Sequence[Reading], kind: Callable[[Reading], frozenset[str]]
     return dict(sorted(found.items()))
 
 
-def _by_pattern(tokens: Mapping[str, Bits], weigh: Callable[[str], float]) -> dict[Bits, float]:
-    found: dict[Bits, float] = {}
-    for token, bits in tokens.items():
-        found[bits] = found.get(bits, 0.0) + weigh(token)
-    return found
-
-
 def _inverse_lengths(tokens: Mapping[str, Bits], weights: Weights, variants: int) -> list[float]:
-    squares = spread(_by_pattern(tokens, lambda token: weights[token] ** 2), variants)
-    return [1 / math.sqrt(square) if square else 0.0 for square in squares]
+    """Every token of a base passes here at each change of it, hence no call that can be spared."""
+    squares: dict[Bits, float] = {}
+    weigh = weights.of_token
+    for token, bits in tokens.items():
+        weight = weigh(token)
+        squares[bits] = squares.get(bits, 0.0) + weight * weight
+    return [1 / math.sqrt(square) if square else 0.0 for square in spread(squares, variants)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -17,6 +17,7 @@ class Weights:
         by_count = {found: _inverse_frequency(total, found) for found in set(counts.values())}
         self._table = _Table({token: by_count[found] for token, found in counts.items()})
         self._table.unknown = self.highest
+        self.of_token: Callable[[str], float] = self._table.__getitem__
 
     def of(self, tokens: Iterable[str]) -> dict[str, float]:
         table = self._table
@@ -24,7 +25,7 @@ class Weights:
 
     def heaviest(self, tokens: Iterable[str]) -> float:
         """What the heaviest of them weighs; 0 where there is none."""
-        return max(map(self._table.__getitem__, tokens), default=0.0)
+        return max(map(self.of_token, tokens), default=0.0)
 
     def __getitem__(self, token: str) -> float:
         return self._table[token]

@@ -1,0 +1,134 @@
+"""One version of the base for all processes of a host: whoever holds the lock builds it, the others wait and open it.
+
+A large base is built in a process of its own, so that no question waits for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Engine
+
+from knowledge.errors import KnowledgeError
+from knowledge.faq.building import KNOWLEDGE, Base, build, build_from, name_of_content, name_of_state
+from knowledge.faq.entry import PUBLISHED, Entry
+from knowledge.faq.generation import Generation, open_generation
+from knowledge.faq.queries import BaseState, base_state, count_entries
+from knowledge.faq.words import WORDS_FOLDER, committed_lexicon, committed_reader
+from knowledge.store.sessions import make_reading_sessions
+
+# Up to here a version is built where it is used: a changed entry among so many takes less than a process to start.
+SMALL_BASE = 500
+INDEX_FOLDER = "faq"
+LOCK = ".building"
+LOOK_SECONDS = 0.05  # between looks at what another process builds
+
+
+class BuildFailed(KnowledgeError):
+    """No new version could be made; the message is the kind of error and holds no content."""
+
+
+class Renewal:
+    """Opens versions of one folder, and builds those that nobody has. ``stop`` ends what is being built."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self._folder = index_dir / INDEX_FOLDER
+        self._stopped = threading.Event()
+
+    def of_entries(self, entries: Iterable[Entry], number: int = 0) -> Generation:
+        """A base that is in no database: of a file, of an evaluation, of a test."""
+        published = [entry for entry in entries if entry.status == PUBLISHED]
+        base = Base(BaseState(number, ""), published, committed_lexicon())
+        name, reader = name_of_content(base), committed_reader(self._folder.parent / WORDS_FOLDER)
+        return self._opened(lambda: name, lambda: self._built(lambda: build(self._folder, name, base, reader=reader)))
+
+    def of_database(self, engine: Engine) -> Generation:
+        """The version that the database holds by the time it is opened, or a newer one. Raises ``BuildFailed``."""
+        sessions = make_reading_sessions(engine)
+
+        def name() -> str:
+            with sessions() as session:
+                return name_of_state(base_state(session))
+
+        def build_now() -> None:
+            with sessions() as session:
+                small = count_entries(session) <= SMALL_BASE
+            if small:
+                self._built(lambda: build_from(engine, self._folder))
+            else:
+                self._build_beside(engine)
+
+        return self._opened(name, build_now)
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _opened(self, name: Callable[[], str], build_now: Callable[[], None]) -> Generation:
+        while not self._stopped.is_set():
+            if (found := open_generation(self._folder, name())) is not None:
+                return found
+            with _lock(self._folder) as mine:
+                if mine:
+                    if (found := open_generation(self._folder, name())) is not None:
+                        return found
+                    build_now()
+                    continue
+            self._stopped.wait(LOOK_SECONDS)
+        raise BuildFailed("stopped")
+
+    def _built(self, build_here: Callable[[], object]) -> None:
+        try:
+            build_here()
+        except OSError as error:
+            raise BuildFailed(type(error).__name__) from error
+
+    def _build_beside(self, engine: Engine) -> None:
+        job = {"url": engine.url.render_as_string(hide_password=False), "folder": str(self._folder)}
+        command = [sys.executable, "-m", "knowledge.faq.building"]
+        path = os.pathsep.join(filter(None, (str(KNOWLEDGE.parent), os.environ.get("PYTHONPATH"))))
+        with subprocess.Popen(  # noqa: S603 - ourselves
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is for the parent; it ends the child
+        ) as child:
+            assert child.stdin is not None
+            child.stdin.write(orjson.dumps(job) + b"\n")
+            child.stdin.flush()  # and stays open: the child ends when it is closed
+            while child.poll() is None:
+                if self._stopped.wait(LOOK_SECONDS):
+                    child.kill()
+            if child.returncode:
+                raise BuildFailed(_last_word(child))
+
+
+def _last_word(child: subprocess.Popen[bytes]) -> str:
+    """The kind of error alone; its text could hold content."""
+    said = child.stderr.read().decode(errors="replace").split() if child.stderr is not None else []
+    return said[-1][:80] if said and child.returncode == 1 else f"ended with {child.returncode}"
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[bool]:
+    """Whether it is ours. The kernel frees it however its holder ends; what such a one left half built is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        for left in folder.glob(".*.*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield True
