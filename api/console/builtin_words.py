@@ -6,9 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from knowledge.faq.service import LEXICON_FOLDER
 from knowledge.faq.vocabulary import TermKind
-from knowledge.search.lexicon import read_lexicon
+from knowledge.faq.words import committed_lexicon
 from knowledge.text.normalise import surface
 
 
@@ -33,7 +32,7 @@ class BuiltInWords:
 
     @cached_property
     def _by_kind(self) -> dict[TermKind, list[BuiltInWord]]:
-        lexicon = read_lexicon(LEXICON_FOLDER)
+        lexicon = committed_lexicon()
         equals: defaultdict[str, list[str]] = defaultdict(list)
         for word, head in lexicon.synonyms.items():
             if word != head:
