@@ -82,6 +82,29 @@ class Reader:
             sounds=frozenset(map(intern, (f"{a}_{b}" for a, b in pairwise(heard)))),
         )
 
+    def unasked(self, text: str) -> str:
+        """Its normal form without the phrases that only ask: what is left is its matter."""
+        return self._aspects.sub("", normalise(text).replace(" ", ""))
+
+    def asking(self, text: str) -> str:
+        """The phrases of it that only ask, in order."""
+        return "".join(self._aspects.findall(normalise(text).replace(" ", "")))
+
+    def with_kinds_of(self, said: str, text: str) -> str:
+        """``text`` with the kinds that ``said`` names: 注销, 设立登记要多久 → 注销要多久.
+
+        Each group is named once; other groups stay.
+        """
+        contrasts, seen = self.lexicon.contrasts, set[str]()
+        instead = {contrasts[phrase][0]: phrase for phrase in self._contrasts.findall(normalise(said))}
+
+        def renamed(found: re.Match[str]) -> str:
+            group, again = contrasts[found[0]][0], contrasts[found[0]][0] in seen
+            seen.add(group)
+            return ("" if again else instead[group]) if group in instead else found[0]
+
+        return self._contrasts.sub(renamed, normalise(text).replace(" ", ""))
+
     def _concepts(self, words: Iterable[str]) -> frozenset[str]:
         """Each word as the one that stands for it, and the shorter words inside a long one."""
         found: set[str] = set()
