@@ -28,7 +28,7 @@ from knowledge.faq.matching import Matching
 from knowledge.faq.renewal import Renewal
 from knowledge.faq.words import WORDS_FOLDER, committed_reader
 from knowledge.search.features import FEATURE_NAMES
-from knowledge.search.ranking import NONE_NAMES, WEIGHTS_FILE, Model, learned_model
+from knowledge.search.ranking import NONE_NAMES, WEIGHTS_FILE, Model, crowded, learned_model
 
 FOLDS = 5  # paraphrases of an entry that are left out in turn; entries of ours have four or five
 TAKEN_OUT = 4  # every fourth entry is taken out, four times
@@ -183,7 +183,8 @@ def _asked(entries: Sequence[Entry], queries: Sequence[Query], work: Path) -> li
         matches = matching.match(reading, allowed=lambda _: True)
         kept = matches[:CANDIDATES] + [m for m in matches[CANDIDATES:] if m.id in query.right]
         rows = [(*match.features, *padding) for match in kept]
-        rows.append(((0.0,) * len(FEATURE_NAMES)) + tuple(matching.none_features(reading)))
+        outside = (*matching.none_features(reading), crowded([match.features for match in matches]))
+        rows.append((*((0.0,) * len(FEATURE_NAMES)), *outside))
         right = frozenset(at for at, match in enumerate(kept) if match.id in query.right)
         if query.right and not right:
             continue

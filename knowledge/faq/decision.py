@@ -7,11 +7,14 @@ from typing import Literal
 
 from knowledge.faq.chitchat import Chitchat
 from knowledge.faq.entry import Entry
-from knowledge.search.decision import Thresholds
+from knowledge.search.decision import Standing, Thresholds
 from knowledge.search.features import Features
 from knowledge.sensitive import Sensitivity
+from knowledge.text.changes import Change
 
 DecisionKind = Literal["answer", "choices", "none", "sensitive"]
+
+FURTHER_SHARE = 0.05  # of the chance that is left when none of the choices was it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,20 @@ class ExplainedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Each step of one decision, for ``ask --explain`` and the console's test bench. Holds the question itself:
-    it is shown to who asked and never kept."""
+    """Each step of one decision, with all that ``decide`` was given; for ``ask --explain`` and the console's bench.
+
+    Holds the question itself: it is shown to who asked and never kept.
+    """
 
     question: str
     form: str
+    mended: tuple[Change, ...] = ()
     words: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     candidates: tuple[ExplainedCandidate, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    unknown_word: bool = False
     none_confidence: float = 1.0
     margin: float = 0.0
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -64,6 +72,13 @@ class Decision:
     @property
     def answer(self) -> Entry | None:
         return self.entries[0].entry if self.kind == "answer" else None
+
+    @property
+    def further(self) -> tuple[Entry, ...]:
+        """What to offer once none of the choices was it: likely enough when those are ruled out."""
+        left = 1.0 - sum(scored.confidence for scored in self.entries[: self.offered])
+        rest = self.entries[self.offered :] if self.kind == "choices" else ()
+        return tuple(scored.entry for scored in rest if scored.confidence >= FURTHER_SHARE * max(left, 0.0) > 0)
 
     @property
     def choices(self) -> tuple[Entry, ...]:

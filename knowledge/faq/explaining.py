@@ -10,7 +10,10 @@ from datetime import datetime
 
 from knowledge.faq.decision import Decision, ExplainedCandidate, Explanation
 from knowledge.faq.service import FaqService
+from knowledge.search.decision import Thresholds
 from knowledge.search.features import Features
+from knowledge.text.deidentify import without_names
+from knowledge.text.normalised import normalised
 
 DECIDED = {"answer": "直接回答", "choices": "请对方选择", "none": "不回答", "sensitive": "按敏感问题答复"}
 
@@ -39,6 +42,7 @@ def _read(explanation: Explanation) -> Section:
     rows = (
         ("原问题", explanation.question),
         ("规范形式", explanation.form),
+        *([("改正", _shown_changes(explanation))] if explanation.mended else []),
         ("词语", " ".join(explanation.words)),
         ("问的方面", " ".join(explanation.aspects)),
         ("类别词", " ".join(explanation.kinds)),
@@ -60,7 +64,7 @@ def _decided(explanation: Explanation) -> Section:
     rows = (
         ("都不是的可能", f"{explanation.none_confidence:.3f}"),
         ("领先幅度", f"{explanation.margin:.3f}"),
-        ("门槛", f"回答≥{bars.answer} 领先≥{bars.margin} 有未知词时≥{bars.unknown_word} 选择合计≥{bars.choices}"),
+        ("门槛", _shown_bars(bars)),
         ("决定", DECIDED[explanation.decision]),
         ("理由", explanation.reason),
         ("知识库版本", explanation.base_version),
@@ -68,6 +72,19 @@ def _decided(explanation: Explanation) -> Section:
     return Section("决定", rows)
 
 
+def _shown_changes(explanation: Explanation) -> str:
+    """Each slip as it was typed, and what it was taken to mean."""
+    found = normalised(without_names(explanation.question))
+    return "，".join(f"{found.shown(change.start, change.end)} → {change.meant}" for change in explanation.mended)
+
+
 def _shown(features: Features) -> str:
     """Those that are not zero."""
     return " ".join(f"{name}={value:.2f}" for name, value in features._asdict().items() if value)
+
+
+def _shown_bars(bars: Thresholds) -> str:
+    return (
+        f"回答≥{bars.answer} 领先≥{bars.margin}；无相近条目（次位≤首位×{bars.rival}）≥{bars.alone}，"
+        f"有未知词时≥{bars.unknown_word}；选择合计≥{bars.choices} 每条≥{bars.choice}"
+    )

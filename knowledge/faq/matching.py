@@ -10,7 +10,7 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
 from knowledge.faq.queries import BaseState
 from knowledge.search.features import Features, Question
-from knowledge.search.profiles import EntryProfile, VariantWeights, look_alike
+from knowledge.search.profiles import EntryProfile, VariantWeights, look_alike, names_other_number
 from knowledge.search.ranking import Model, confidences, none_features
 from knowledge.search.reading import Reader, Reading
 
@@ -53,9 +53,9 @@ class Matching:
         self._ids = head.ids
         self._validity = head.validity
         self._places = {entry_id: at for at, entry_id in enumerate(head.ids)}
-        self._counts = head.token_counts()
-        self._weights = self._counts.weights()
-        self._vocabulary = self._counts.known
+        self.counts = head.token_counts()
+        self._weights = self.counts.weights()
+        self._vocabulary = self.counts.known
         self._index = generation.index
         self._entry = lru_cache(KEPT_ENTRIES)(generation.entry)
 
@@ -114,9 +114,17 @@ class Matching:
             limit *= 4
 
     def look_alike(self, one: Match, other: Match, reading: Reading) -> bool:
-        """They differ by a kind that the question does not name."""
-        said = {group: frozenset((value,)) for group, value in reading.kinds}
-        return look_alike(self._weighed(one.number)[0], self._weighed(other.number)[0], said=said)
+        """They differ by a kind, a number or a negation that the question does not name."""
+        return look_alike(self._weighed(one.number)[0], self._weighed(other.number)[0], reading)
+
+    def clashes(self, match: Match, reading: Reading) -> bool:
+        """The question names another kind or another number than the entry."""
+        return match.features.kinds_clash == 1.0 or names_other_number(self._weighed(match.number)[0], reading)
+
+    def leaves_kind_unsaid(self, match: Match, reading: Reading) -> bool:
+        """The entry's own question names a kind (注销登记的流程), the question none of that sort (登记流程)."""
+        named = self._weighed(match.number)[0].named_kinds
+        return not named.keys() <= {group for group, _ in reading.kinds}
 
     def has_unknown_word(self, reading: Reading) -> bool:
         """A word of two signs or more that no question and no answer of the base has."""

@@ -18,6 +18,7 @@ from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, E
 from knowledge.faq.entry import Entry, region_line, shanghai_day
 from knowledge.faq.generation import Generation
 from knowledge.faq.matching import Allowed, Match, Matching
+from knowledge.faq.meant import mender_of
 from knowledge.faq.queries import base_state
 from knowledge.faq.recent import Recent
 from knowledge.faq.renewal import Renewal
@@ -39,6 +40,7 @@ class _Live:
 
     def __init__(self, matching: Matching) -> None:
         self.matching = matching
+        self.mender = mender_of(matching.reader, matching.counts)
         self.decided: Recent[tuple[str, str | None, date], Decision] = Recent(KEPT_DECISIONS)
         self.neighbours: Recent[tuple[str, str | None, date, int], tuple[Entry, ...]] = Recent(KEPT_NEIGHBOURS)
 
@@ -111,6 +113,20 @@ class FaqService:
         return decision
 
     def _decide(self, live: _Live, question: str, region: str | None, now: datetime) -> Decision:
+        """As it was typed, or with the slips of the keyboard mended where the base is surer of that."""
+        typed = self._as_typed(live, question, region, now)
+        if typed.kind == "sensitive" or typed.chitchat or any(each.same_form for each in typed.explanation.standings):
+            return typed
+        mended = live.mender.mend(typed.explanation.form)
+        if not mended.changes:
+            return typed
+        meant = self._as_typed(live, mended.form, region, now)
+        if not (meant.confidence > typed.confidence or meant.chitchat or _needs_care(meant, typed)):
+            return typed
+        explained = replace(meant.explanation, question=question, form=typed.explanation.form, mended=mended.changes)
+        return replace(meant, explanation=explained)
+
+    def _as_typed(self, live: _Live, question: str, region: str | None, now: datetime) -> Decision:
         reading = live.matching.reader.read(without_names(question))
         if (guarded := sensitivity(question)) is not None:
             return Decision(
@@ -161,13 +177,15 @@ class FaqService:
 
     def _judged(self, question: str, reading: Reading, live: _Live, matches: list[Match]) -> Decision:
         standings = [_standing(match, matches[0], live, reading) for match in matches[:KEPT_CANDIDATES]]
-        verdict = decide(standings, self.thresholds, unknown_word=live.matching.has_unknown_word(reading))
+        unknown_word = live.matching.has_unknown_word(reading)
+        verdict = decide(standings, self.thresholds, unknown_word=unknown_word)
         by_id = {match.id: match for match in matches}
         first = [by_id[entry_id] for entry_id in verdict.offered]
         rest = [match for match in matches if match.id not in verdict.offered]
         kept = [*first, *rest][:KEPT_CANDIDATES]
         confidence = kept[0].confidence if kept else 0.0
         explanation = self._explained(question, reading, live, matches, verdict.kind, verdict.reason)
+        explanation = replace(explanation, standings=tuple(standings), unknown_word=unknown_word)
         return Decision(
             verdict.kind,
             tuple(Scored(match.entry, match.confidence) for match in kept),
@@ -207,11 +225,17 @@ def _may_answer(region: str | None, now: datetime) -> Allowed:
     return lambda place: place[0] in regions and place[1] <= today <= place[2]
 
 
+def _needs_care(meant: Decision, typed: Decision) -> bool:
+    """What was meant gets a fixed wording, and what was typed is not surely another thing."""
+    return meant.kind == "sensitive" and typed.kind != "answer"
+
+
 def _standing(match: Match, best: Match, live: _Live, reading: Reading) -> Standing:
     return Standing(
         match.id,
         match.confidence,
-        kind_clashes=bool(match.features.kinds_clash),
+        kind_clashes=live.matching.clashes(match, reading),
+        kind_unsaid=live.matching.leaves_kind_unsaid(match, reading),
         looks_like_best=match is not best and live.matching.look_alike(best, match, reading),
         same_form=match.features.same_form == 1.0,
     )

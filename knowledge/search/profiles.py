@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from knowledge.search.reading import Reading
+from knowledge.search.reading import Reading, numbers_in, without_denials, without_numbers
 from knowledge.search.weights import BaseWeights, TokenCounts, Weights
 
 LOOK_ALIKE = 0.66  # of the letters left without the kind: 多久能办好 and 多久办结; by hand, on the starter base
+ALL_BUT_EQUAL = 0.8  # of the letters left without numbers or negations; by hand, on the starter base
 MAIN_ASPECT = 0.5  # an aspect that at least half of the variants ask for is what the entry is about
 KEPT_PLACES = 4096  # patterns of variants remembered; those of ten variants are 1023
 
@@ -87,15 +88,46 @@ def profile(variants: Iterable[Reading], context: Iterable[Reading]) -> EntryPro
     )
 
 
-def look_alike(one: EntryProfile, other: EntryProfile, *, said: Mapping[str, frozenset[str]]) -> bool:
-    """Whether two entries differ by a kind that the question does not name, and ask nearly the same without it."""
+def look_alike(best: EntryProfile, other: EntryProfile, reading: Reading) -> bool:
+    """Whether the two ask nearly the same but for a kind, a number or a negation, and the question does not say which.
+
+    A question that denies as the best one does has said so.
+    """
+    return (
+        _other_kind(best, other, said=by_group(reading.kinds))
+        or _other_number(best, other, said=reading.numbers)
+        or (bool(best.denying & 1) != reading.denies and _other_denial(best, other))
+    )
+
+
+def names_other_number(entry: EntryProfile, reading: Reading) -> bool:
+    """The entry's own question speaks of a number, the question of one that no variant has: 12345 is not 12310."""
+    return bool(reading.numbers and numbers_in(entry.forms[0])) and reading.numbers.isdisjoint(entry.numbers)
+
+
+def _other_kind(best: EntryProfile, other: EntryProfile, *, said: Mapping[str, frozenset[str]]) -> bool:
     differ = any(
         group not in said and values.isdisjoint(other.named_kinds.get(group, values))
-        for group, values in one.named_kinds.items()
+        for group, values in best.named_kinds.items()
     )
     return differ and any(
-        fuzz.ratio(mine, theirs) >= 100 * LOOK_ALIKE for mine in one.bare_forms for theirs in other.bare_forms
+        fuzz.ratio(mine, theirs) >= 100 * LOOK_ALIKE for mine in best.bare_forms for theirs in other.bare_forms
     )
+
+
+def _other_number(best: EntryProfile, other: EntryProfile, *, said: frozenset[str]) -> bool:
+    mine, theirs = numbers_in(best.forms[0]), numbers_in(other.forms[0])
+    if not mine or not theirs or mine == theirs or said & (mine ^ theirs):
+        return False
+    return fuzz.ratio(without_numbers(best.forms[0]), without_numbers(other.forms[0])) >= 100 * ALL_BUT_EQUAL
+
+
+def _other_denial(best: EntryProfile, other: EntryProfile) -> bool:
+    """Words change places with a negation (哪些要登记, 不登记的有哪些), so their order does not count."""
+    if best.denying & 1 == other.denying & 1:
+        return False
+    mine, theirs = (sorted(without_denials(entry.forms[0])) for entry in (best, other))
+    return fuzz.ratio(mine, theirs) >= 100 * ALL_BUT_EQUAL
 
 
 def by_group(kinds: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

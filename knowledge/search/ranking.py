@@ -20,7 +20,8 @@ from knowledge.search.features import FEATURE_NAMES, Features
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
 # What speaks for "none of them", besides the candidates' own weakness.
-NONE_NAMES = ("always", "short", "unknown")
+NONE_NAMES = ("always", "short", "unknown", "crowded")
+CROWD = 10  # the how manieth candidate tells whether many fit alike; of 5, 10 and 15 the best by hold-out of a base
 SHORT_SIGNS = 6  # a question of fewer signs says little; from tuning data: the median entry asks in 13
 
 
@@ -43,10 +44,19 @@ def none_features(*, signs: int, unknown: float) -> tuple[float, ...]:
     return (1.0, max(0.0, 1 - signs / SHORT_SIGNS), unknown)
 
 
+def crowded(features: Sequence[Features]) -> float:
+    """What the tenth candidate's BM25 is of the best one's: near 1 where words of the question stand all over."""
+    shares = sorted((each.retrieval for each in features), reverse=True)
+    return shares[CROWD - 1] if len(shares) >= CROWD else 0.0
+
+
 def confidences(model: Model, features: Sequence[Features], none: Sequence[float]) -> list[float]:
-    """The chance of each candidate; with that of "none" they add up to 1. Rounded, so that equal is equal."""
+    """The chance of each candidate; with that of "none" they add up to 1. Rounded, so that equal is equal.
+
+    ``none``: of the question (``none_features``); how crowded its candidates are is added here.
+    """
     scores = [model.score(each) for each in features]
-    outside = model.none_score(none)
+    outside = model.none_score((*none, crowded(features)))
     highest = max([*scores, outside])
     powers = [math.exp(score - highest) for score in scores]
     total = math.fsum(powers) + math.exp(outside - highest)

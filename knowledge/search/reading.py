@@ -27,6 +27,18 @@ _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _NUMBER = re.compile(r"\d+")
 
 
+def numbers_in(form: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(form))
+
+
+def without_numbers(form: str) -> str:
+    return _NUMBER.sub("", form)
+
+
+def without_denials(form: str) -> str:
+    return _DENIAL.sub("", form)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """``signs``: single signs and pairs. ``words``: words, a synonym as the word that stands for it.
@@ -54,7 +66,7 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon, *, cache_folder: Path, words: Iterable[str] = ()) -> None:
         self.lexicon = lexicon
-        self._segmenter = Segmenter({*lexicon.vocabulary, *words}, cache_folder=cache_folder)
+        self.segmenter = Segmenter({*lexicon.vocabulary, *words}, cache_folder=cache_folder)
         self._aspects = longest_first(lexicon.aspects)
         self._concept_phrases = longest_first(lexicon.concepts)
         self._contrasts = longest_first(lexicon.contrasts)
@@ -65,7 +77,7 @@ class Reader:
         solid = form.replace(" ", "")
         asked = self._aspects.findall(solid)
         spoken_of = self._concept_phrases.findall(solid)
-        cut = self._segmenter.words(form)
+        cut = self.segmenter.words(form)
         words = self._concepts(cut)
         heard = sounds(solid)
         return Reading(
@@ -77,7 +89,7 @@ class Reader:
             aspects=frozenset(aspect for phrase in asked for aspect in self.lexicon.aspects[phrase]),
             concepts=frozenset(concept for phrase in spoken_of for concept in self.lexicon.concepts[phrase]),
             kinds=frozenset(self.lexicon.contrasts[phrase] for phrase in self._contrasts.findall(solid)),
-            numbers=frozenset(_NUMBER.findall(solid)),
+            numbers=numbers_in(solid),
             denies=bool(_DENIAL.search(_CHOICE_OF_TWO.sub("", solid))),
             sounds=frozenset(map(intern, (f"{a}_{b}" for a, b in pairwise(heard)))),
         )
@@ -112,7 +124,7 @@ class Reader:
             concept = intern(self.lexicon.synonyms.get(word, word))
             found.add(concept)
             if len(concept) >= LONG_WORD:
-                found.update(self._segmenter.parts(concept))
+                found.update(self.segmenter.parts(concept))
         return frozenset(found)
 
 

@@ -187,7 +187,7 @@ CONFIDENCES = st.lists(st.floats(0, 1), max_size=6)
 @given(CONFIDENCES, st.booleans(), st.booleans())
 def test_no_verdict_names_what_has_no_confidence(sure: list[float], alike: bool, clashes: bool) -> None:
     standings = [
-        Standing(str(at), value, clashes, at > 0 and alike) for at, value in enumerate(sorted(sure, reverse=True))
+        Standing(str(at), value, kind_clashes=clashes, looks_like_best=at > 0 and alike) for at, value in enumerate(sorted(sure, reverse=True))
     ]
     loose = Thresholds(answer=0.0, margin=0.0, choices=0.0, choice=0.0, unknown_word=0.0)
     for bars in (Thresholds(), loose):
