@@ -35,10 +35,6 @@ class Run:
     elapsed: float = 0.0
     answers: list[tuple[str, bytes]] = field(default_factory=list)
 
-    def percentile(self, share: float) -> float:
-        ordered = sorted(self.seconds)
-        return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
-
 
 class Mailbag:
     """Wraps questions as WeChat would, for one account."""

@@ -9,15 +9,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import orjson
 import psutil
 
 from bot.account import Account, Credentials, Mode
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0  # an index of 100,000 questions may have to be built
 STOP_SECONDS = 30.0
 ROOT = Path(__file__).parents[2]
 ACCOUNT = Account(
@@ -55,10 +56,22 @@ class Measured:
 
     port: int
     process: psutil.Process
+    layers_file: Path | None = None
 
     def cpu_seconds(self) -> float:
         spent = self.process.cpu_times()
         return float(spent.user + spent.system)
+
+    def layers(self) -> dict[str, float]:
+        """The seconds that each layer has spent so far. Only of a product that is ``layered``."""
+        assert self.layers_file is not None
+        self.layers_file.unlink(missing_ok=True)
+        self.process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + START_SECONDS
+        while not self.layers_file.exists():
+            assert time.monotonic() < deadline, "the layers were not told"
+            time.sleep(0.02)
+        return {str(layer): float(seconds) for layer, seconds in orjson.loads(self.layers_file.read_bytes()).items()}
 
 
 def cores() -> tuple[int, int]:
@@ -68,8 +81,8 @@ def cores() -> tuple[int, int]:
 
 
 @contextlib.contextmanager
-def product(folder: Path, *, redis_url: str, module: Sequence[str] = ("-m", "api")) -> Iterator[Measured]:
-    """``bianshitong serve`` on a database of its own under ``folder``."""
+def product(folder: Path, *, redis_url: str, layered: bool = False) -> Iterator[Measured]:
+    """``bianshitong serve`` on a database of its own under ``folder``; ``layered``: with a stopwatch at each layer."""
     folder.mkdir(parents=True, exist_ok=True)
     secrets = ACCOUNT.credentials
     environment = {
@@ -77,13 +90,15 @@ def product(folder: Path, *, redis_url: str, module: Sequence[str] = ("-m", "api
         "BST_REDIS_URL": redis_url,
         "BST_SECRET_KEY": "k" * 32,
         "BST_ACCOUNTS_FILE": str(_accounts_file(folder)),
+        "BENCH_LAYERS": str(folder / "layers.json"),
         "BENCH_TOKEN": secrets.token,
         "BENCH_AES_KEY": secrets.aes_key or "",
         "BENCH_APP_SECRET": secrets.app_secret or "",
     }
     port = _free_port()
-    with _running([*module, "serve", "--port", str(port)], environment, folder, port) as measured:
-        yield measured
+    module = "tests.bench.layered" if layered else "api"
+    with _running(["-m", module, "serve", "--port", str(port)], environment, folder, port) as measured:
+        yield replace(measured, layers_file=folder / "layers.json")
 
 
 @contextlib.contextmanager
