@@ -22,18 +22,21 @@ def say(context: Context, text: str, choices: Sequence[Choice] = ()) -> Text:
     """
     talk = context.conversation
     talk.choices = list(choices[:MAX_CHOICES])
-    whole = "\n\n".join(part for part in (text.strip(), _numbered(talk.choices)) if part)
-    fits = len(whole.encode()) <= TEXT_LIMIT_BYTES
-    talk.rest = [whole] if fits else paginate(whole, _PIECE_BYTES)
+    whole = _whole(text, talk.choices)
+    talk.rest = [whole] if _fits(whole) else paginate(whole, _PIECE_BYTES)
     return next_piece(talk) or Text(texts.NOTHING_MORE)
+
+
+def fits(text: str, choices: Sequence[Choice] = ()) -> bool:
+    """Whether ``say`` would say all of it at once."""
+    return _fits(_whole(text, choices[:MAX_CHOICES]))
 
 
 def say_before(context: Context, text: str, reply: Text) -> Text:
     """Another text put before what ``say`` just made; what no longer fits waits for “更多”, the choices stay."""
     talk = context.conversation
     whole = "\n\n".join(part for part in (text.strip(), reply.content.removesuffix(_MORE)) if part)
-    fits = not talk.rest and len(whole.encode()) <= TEXT_LIMIT_BYTES
-    talk.rest = [whole] if fits else [*paginate(whole, _PIECE_BYTES), *talk.rest]
+    talk.rest = [whole] if not talk.rest and _fits(whole) else [*paginate(whole, _PIECE_BYTES), *talk.rest]
     return next_piece(talk) or reply
 
 
@@ -43,6 +46,14 @@ def next_piece(talk: Conversation) -> Text | None:
         return None
     piece, *talk.rest = talk.rest
     return Text(piece + _MORE if talk.rest else piece)
+
+
+def _whole(text: str, choices: Sequence[Choice]) -> str:
+    return "\n\n".join(part for part in (text.strip(), _numbered(choices)) if part)
+
+
+def _fits(whole: str) -> bool:
+    return len(whole.encode()) <= TEXT_LIMIT_BYTES
 
 
 def _numbered(choices: Sequence[Choice]) -> str:

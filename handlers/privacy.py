@@ -91,5 +91,5 @@ def _forget(talk: Conversation) -> None:
     """What the talk still held of the citizen's words goes too; the form is closed."""
     talk.form_open = False
     talk.rest, talk.choices = [], []
-    talk.entry = talk.institution = talk.pending_media = None
-    talk.topic = {}
+    talk.said = talk.asked = talk.institution = talk.pending_media = None
+    talk.topic, talk.rated = {}, []

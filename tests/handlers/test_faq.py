@@ -12,44 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot.account import Account
-from bot.replies import TEXT_LIMIT_BYTES, Text
-from bot.router import dispatch
+from bot.replies import TEXT_LIMIT_BYTES
 from handlers import faq
-from handlers.answering import say
-from handlers.context import Context
-from handlers.conversation import Choice
 from handlers.texts import faq as texts
 from knowledge.faq.entry import Basis, Entry
 from knowledge.faq.gaps import open_gaps
 from knowledge.faq.questions import missed_questions, save_questions
-from knowledge.faq.service import FaqService
-from tests.handlers.build import KeptRecords, make_context, make_services, text
+from tests.handlers.asking import BUREAU, context_of, last_said, said
 from tests.knowledge.faq.base import entry, service_of, starter_service
-
-BUREAU = {
-    "bureau_phone": "0516-80000000",
-    "bureau_address": "示例路1号",
-    "office_hours": "工作日 9:00-17:00",
-    "official_site": "www.example.gov.cn",
-    "guide_link": "www.example.gov.cn/guide",
-    "registration_system": "网上登记系统",
-}
-
-
-def context_of(
-    service: FaqService | None = None, bureau: Mapping[str, str] = BUREAU, sessions: sessionmaker[Session] | None = None
-) -> tuple[Context, KeptRecords]:
-    kept = KeptRecords()
-    account = Account(name="default", app_id="wx0123456789abcdef", region="320300", bureau=bureau)
-    services = make_services(faq=service or starter_service(), recorder=kept)
-    return make_context(sessions, account=account, services=services), kept
-
-
-def said(context: Context, words: str) -> str:
-    reply = dispatch([faq.router], text(words), context)
-    assert isinstance(reply, Text)
-    return reply.content
 
 
 def test_a_lost_certificate_is_answered_with_phone_basis_and_what_to_do_next() -> None:
@@ -60,7 +30,7 @@ def test_a_lost_certificate_is_answered_with_phone_basis_and_what_to_do_next() -
     assert "依据：《事业单位登记管理暂行条例实施细则》（2014年）" in answer
     assert texts.NEXT in answer
     assert "{{" not in answer
-    assert context.conversation.entry == "ZS04"
+    assert last_said(context) == ("ZS04", "1")
     assert [choice.content for choice in context.conversation.choices] != []
     [record] = kept.records
     assert (record.decision, record.entry_id, record.text) == ("answer", "ZS04", "事业单位法人证书丢了怎么办")
@@ -169,43 +139,6 @@ def test_small_talk_gets_a_kind_line(words: str, kind: str) -> None:
     context, kept = context_of()
     assert said(context, words) == texts.CHITCHAT[kind]
     assert [(record.decision, record.text) for record in kept.records] == [("chitchat", "")]
-
-
-def test_useless_goes_to_the_curators_with_entry_and_version_and_only_after_an_answer() -> None:
-    context, kept = context_of()
-    assert texts.USELESS not in said(context, "没用")
-    said(context, "法人证书丢失了怎么补领？")
-    assert texts.USELESS in said(context, "没用")
-    last = kept.records[-1]
-    assert (last.decision, last.entry_id, last.base_version) == ("useless", "ZS04", "1")
-    assert context.conversation.entry is None
-
-
-def test_useless_after_choices_asks_to_say_it_otherwise_and_keeps_the_question_as_missed() -> None:
-    context, kept = context_of()
-    said(context, "法人证书丢失了怎么补领？")
-    said(context, "登记需要什么材料")
-    answer = said(context, "没用")
-    assert texts.NOT_AMONG in answer
-    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈"]
-    last = kept.records[-1]
-    assert (last.decision, last.text, last.entry_id) == ("useless", "登记需要什么材料", None)
-    assert texts.NOT_AMONG not in said(context, "没用")
-
-
-def test_useless_after_what_another_topic_offered_is_not_about_the_question_before() -> None:
-    context, kept = context_of()
-    said(context, "登记需要什么材料")
-    say(context, "另一件事", [Choice("甲", "甲")])
-    said(context, "没用")
-    assert [record.decision for record in kept.records] == ["choices", "chitchat"]
-
-
-@pytest.mark.parametrize("words", ["有用", "有幫助", "解决了"])
-def test_thanks_are_taken_wherever_they_are_said(words: str) -> None:
-    context, kept = context_of()
-    assert said(context, words) == texts.USEFUL
-    assert kept.records == []
 
 
 @pytest.mark.parametrize("words", ["13800000000", "+86 138 0000 0000", "0516-80000000。", "320301199001011234"])

@@ -16,6 +16,10 @@ from tests.knowledge.faq.base import entry, service_of, starter_service
 LICENCE = entry("fee", "养犬证办理要收费吗？", paraphrases=("养犬证多少钱", "养犬证要交钱吗"))
 PAPERS = entry("papers", "养犬证办理需要哪些材料？", paraphrases=("养犬证要带什么材料", "办养犬证准备什么"))
 LOST = entry("lost", "停车卡遗失怎么补办？", answer="带身份证到窗口提交申请书，当场补发，不收费。")
+STANDING = (
+    "年报什么时候报|网站标识怎么申请|那年报什么时候报|法人证书的有效期是几年|你好|谢谢|你真棒|可以吗|量子纠缠|市公安局有多少编制"
+    "|办理养犬证需要到现场吗"
+)
 BASE = (LICENCE, PAPERS, LOST, entry("other", "图书馆几点开门？"))
 
 
@@ -71,11 +75,7 @@ def test_where_several_kinds_fit_the_citizen_chooses() -> None:
     assert all("变更" in offered.question for offered in part.decision.choices)
 
 
-@pytest.mark.parametrize(
-    "question",
-    "年报什么时候报|网站标识怎么申请|那年报什么时候报|法人证书的有效期是几年|你好|谢谢|你真棒|可以吗|量子纠缠|市公安局有多少编制"
-    "|办理养犬证需要到现场吗".split("|"),
-)
+@pytest.mark.parametrize("question", STANDING.split("|"))
 def test_a_question_that_stands_by_itself_does_not_lean_on_the_last_answer(question: str) -> None:
     assert following(starter_service(), "ZS04", question) is None
 
