@@ -57,7 +57,7 @@ def _misheard(question: str, chance: random.Random) -> str:
 
 def _in_letters(question: str, chance: random.Random, segmenter: Segmenter) -> str:
     """One word of two signs or more as letters, its syllables apart or in one."""
-    words = segmenter.cut(question)
+    words = list(segmenter.cut(question))
     places = [at for at, word in enumerate(words) if len(word) > 1 and all(map(readings, word))]
     if not places:
         return question

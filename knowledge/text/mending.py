@@ -6,13 +6,14 @@ What is mended is a second reading. Which of the two is right, the base decides:
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.text.changes import Change, applied
 from knowledge.text.normalise import MAX_CHARACTERS, is_han
 from knowledge.text.spelling import Speller
+from knowledge.text.tracing import Trace, trace
 from knowledge.text.typed_pinyin import TypedPinyin, WordsBySound, initials_of
 from knowledge.text.words import Segmenter
 
@@ -24,7 +25,7 @@ KEPT_LANGUAGES = 2  # dictionaries whose words in common use are kept by sound; 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """``changes`` in the order in which they were made, each with its place in the form as it was then."""
+    """``changes`` in order, apart from one another, with their places in the form that was typed."""
 
     form: str
     changes: tuple[Change, ...]
@@ -43,15 +44,34 @@ class Mender:
         kept = frozenset(word for word in counts if word.isascii())
         costs = {word: _cost(BASE_WORD, word, math.log1p(count)) for word, count in counts.items()}
         self._segmenter = segmenter
-        self._speller = Speller(counts, pairs=pairs, frequency=segmenter.frequency)
+        self._speller = Speller(words, spellings=counts, pairs=pairs, frequency=segmenter.frequency)
         self._typed = TypedPinyin(WordsBySound(costs), common_words(segmenter), initials=initials_of(counts), kept=kept)
 
     def mend(self, form: str) -> Mended:
         """``form`` in its normal form. Without a slip it comes back as it is, with no changes."""
         spelled = self._typed.changes(form)
-        mended = applied(form, spelled)[:MAX_CHARACTERS]
-        slips = self._speller.changes(mended, self._segmenter.cut(mended))
-        return Mended(applied(mended, slips), (*spelled, *slips))
+        signs = applied(form, spelled)
+        slips = self._speller.changes(signs, self._segmenter.cut(signs))
+        if len(signs) > MAX_CHARACTERS or not (spelled or slips):
+            return Mended(form, ())
+        mended = trace(form).replaced(_parts(spelled), as_one=True).replaced(_parts(slips), as_one=True)
+        return Mended(mended.text, tuple(_changes(form, mended)))
+
+
+def _parts(changes: Iterable[Change]) -> list[tuple[int, int, str]]:
+    return [(change.start, change.end, change.meant) for change in changes]
+
+
+def _changes(form: str, mended: Trace) -> Iterator[Change]:
+    """Stretches that do not say what stands in their place in the form; what shares a place is one stretch."""
+    stretches: list[tuple[int, int, str]] = []
+    for sign, (start, end) in zip(mended.text, mended.spans, strict=True):
+        if stretches and start < stretches[-1][1]:
+            first, last, meant = stretches.pop()
+            stretches.append((first, max(last, end), meant + sign))
+        else:
+            stretches.append((start, end, sign))
+    yield from (Change(form[a:b], meant, a, b) for a, b, meant in stretches if form[a:b] != meant)
 
 
 @lru_cache(KEPT_LANGUAGES)

@@ -26,15 +26,17 @@ class Trace:
                 parts.append((found.start(), found.end(), put))
         return self.replaced(parts)
 
-    def replaced(self, parts: Iterable[tuple[int, int, str]]) -> Trace:
-        """``parts`` in order: start, end and what is put there. As many signs as before came one from each."""
+    def replaced(self, parts: Iterable[tuple[int, int, str]], *, as_one: bool = False) -> Trace:
+        """``parts`` in order: start, end and what is put there. As many signs as before came one from each, unless
+        each part is to be seen ``as_one``.
+        """
         text: list[str] = []
         spans: list[Span] = []
         at = 0
         for start, end, put in parts:
             text += self.text[at:start], put
             spans += self.spans[at:start]
-            one_each = len(put) == end - start
+            one_each = len(put) == end - start and not as_one
             spans += self.spans[start:end] if one_each else [self._span(start, end)] * len(put)
             at = end
         return Trace("".join(text) + self.text[at:], (*spans, *self.spans[at:]))
