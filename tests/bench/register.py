@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SEED = 990_101
-PLACE_SIGNS = (
-    "临安平永长新东南西北清洪大石白青红宁",
-    "山江河海湖溪原州城阳川源泉岭池陵",
-)  # first and second sign of a county
-TOWN_SIGNS = ("柳杨桃梅松竹槐榆龙凤虎马牛羊金银", "桥塘坪坝湾沟店集铺营堡屯寨坡林")
+# First and second signs of counties and towns, as many as make the pairs about as rare as they are in the country.
+COUNTY_SIGNS = (
+    "临安平永长新东南西北清洪石白青红宁建德兴和顺泰丰文武广延",
+    "山江河海湖溪原州城阳川源泉岭池陵昌化康定远乐宾都门浦塘陂",
+)
+TOWN_SIGNS = (
+    "柳杨桃梅松竹槐榆龙凤虎马牛羊金银大小上下高古沙黄赤黑双三五七九王李张赵刘陈周孙胡郭何罗宋梁许韩",
+    "桥塘坪坝湾沟店集铺营堡屯寨坡林庄村岗洼台峪峰滩渡口井田园楼庙阁洞关墩圩埠浜洲",
+)
+TOWNS = 84  # of a county
 COUNTY_KINDS = (
     "人民医院", "中医医院", "妇幼保健院", "疾病预防控制中心", "图书馆", "文化馆", "博物馆", "档案馆", "融媒体中心",
     "不动产登记中心", "公共资源交易中心", "社会保险事业中心", "住房保障中心", "园林绿化中心", "法律援助中心", "公证处",
@@ -52,12 +57,13 @@ def typed_by_citizens(names: list[str], count: int, *, seed: int = SEED) -> list
 
 def _names() -> Iterator[str]:
     """County by county; a million and a little in all."""
-    counties = ["".join(signs) for signs in itertools.product(*PLACE_SIGNS)]
+    counties = ["".join(signs) for signs in itertools.product(*COUNTY_SIGNS)]
     towns = ["".join(signs) for signs in itertools.product(*TOWN_SIGNS)]
+    lot = random.Random(SEED)
     for county in counties:
         yield from (f"{county}县{kind}" for kind in COUNTY_KINDS)
         yield from (f"{county}县{school.format(n=n)}" for school in SCHOOLS for n in NUMBERS)
-        yield from (f"{county}县{town}镇{kind}" for town in towns for kind in TOWN_KINDS)
+        yield from (f"{county}县{town}镇{kind}" for town in lot.sample(towns, TOWNS) for kind in TOWN_KINDS)
 
 
 def _typed(name: str, way: int, lot: random.Random) -> str:
