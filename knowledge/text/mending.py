@@ -44,7 +44,7 @@ class Mender:
         kept = frozenset(word for word in counts if word.isascii())
         costs = {word: _cost(BASE_WORD, word, math.log1p(count)) for word, count in counts.items()}
         self._segmenter = segmenter
-        self._speller = Speller(words, spellings=counts, pairs=pairs, frequency=segmenter.frequency)
+        self._speller = Speller(counts, pairs=pairs, frequency=segmenter.frequency)
         self._typed = TypedPinyin(WordsBySound(costs), common_words(segmenter), initials=initials_of(counts), kept=kept)
 
     def mend(self, form: str) -> Mended:

@@ -21,8 +21,6 @@ SHORTEST, LONGEST = 2, 6  # signs of a word that is looked for; longer ones are 
 SAME_SOUND, NEAR_SOUND, SAME_SHAPE = 1.0, 1.4, 1.4
 RARE_WORD = 0.5  # cost of giving up a word that the dictionary has after all
 LARGEST_COST = 2.0
-# Words that the base itself does not say are believed only where they are long and one sign of them slipped.
-SHORTEST_SPELLING, ONE_SIGN = 3, 1.4
 WEIGHT_OF_COST = 1.5  # a longer word that explains the same slip wins; of two slips explained, the cheaper
 # Words that jieba's dictionary counts no oftener than this are rare (it has 36,000 above 100, 24,000 above 200).
 RARE = 200
@@ -37,20 +35,10 @@ class _Slip:
 
 class Speller:
     """``words`` and ``pairs``: what the base says, its words and its pairs of signs. ``frequency``: of a word in the
-    language, 0 where it has none. ``spellings``: other words for what the base says."""
+    language, 0 where it has none."""
 
-    def __init__(
-        self,
-        words: Iterable[str],
-        *,
-        spellings: Iterable[str] = (),
-        pairs: Container[str],
-        frequency: Callable[[str], int],
-    ) -> None:
-        own, others = (frozenset(filter(_is_looked_for, each)) for each in (words, spellings))
-        self._said = own | others  # by somebody, so no slip
-        self._spellings = frozenset(word for word in others - own if len(word) >= SHORTEST_SPELLING)
-        self._words = own | self._spellings
+    def __init__(self, words: Iterable[str], *, pairs: Container[str], frequency: Callable[[str], int]) -> None:
+        self._words = frozenset(word for word in words if SHORTEST <= len(word) <= LONGEST and all(map(is_han, word)))
         self._pairs = pairs
         self._frequency = frequency
         self._by_sound: dict[str, list[str]] = {}
@@ -74,7 +62,7 @@ class Speller:
         """A single sign, or a word that the base lacks and the language hardly has."""
         if not is_han(word[0]):
             return False
-        return len(word) == 1 or (word not in self._said and self._frequency(word) <= RARE)
+        return len(word) == 1 or (word not in self._words and self._frequency(word) <= RARE)
 
     def _slips(self, form: str, borders: Sequence[int], poor: Sequence[bool]) -> Iterator[_Slip]:
         """``borders``: where words begin, and the end. Only windows of whole words with a poor one among them."""
@@ -106,18 +94,14 @@ class Speller:
         """The word as a slip's meaning, if the typed signs mean nothing themselves and are near enough."""
         end = start + len(word)
         typed = form[start:end]
-        if typed in self._said or all(typed[at : at + 2] in self._pairs for at in range(len(typed) - 1)):
+        if typed in self._words or all(typed[at : at + 2] in self._pairs for at in range(len(typed) - 1)):
             return
         known = self._frequency(typed)
         if known > RARE:
             return
         cost = (RARE_WORD if known else 0.0) + sum(map(_cost, typed, word))
-        if cost <= (ONE_SIGN if word in self._spellings else LARGEST_COST):
+        if cost <= LARGEST_COST:
             yield _Slip(len(word) - WEIGHT_OF_COST * cost, Change(typed, word, start, end))
-
-
-def _is_looked_for(word: str) -> bool:
-    return SHORTEST <= len(word) <= LONGEST and all(map(is_han, word))
 
 
 def _misread(form: str, places: range) -> list[tuple[int, str]]:
