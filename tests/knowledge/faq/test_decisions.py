@@ -123,6 +123,14 @@ def test_kinds_of_registration_are_never_swapped(said: str, asked: str, now: dat
         ("设立登记要多久？", "注销登记要多久？", "登记要多久"),
         ("法人证书遗失怎么办？", "法人证书损坏怎么办？", "法人证书怎么办"),
         ("机关怎么申领代码？", "事业单位怎么申领代码？", "单位怎么申领代码"),
+        ("怎么查证书正本的编号？", "怎么查证书副本的编号？", "怎么查证书的编号"),
+        ("电子证书怎么打印？", "纸质证书怎么打印？", "证书怎么打印"),
+        ("主动公开的信息多久更新？", "依申请公开的信息多久更新？", "信息多久更新"),
+        ("调入人员怎么备案？", "调出人员怎么备案？", "人员怎么备案"),
+        ("超编的单位怎么报告？", "空编的单位怎么报告？", "单位编制怎么报告"),
+        ("单位合并后档案交给谁？", "单位分立后档案交给谁？", "单位档案交给谁"),
+        ("住所变更要交什么表？", "开办资金变更要交什么表？", "变更要交什么表"),
+        ("第1批名单在哪里看？", "第2批名单在哪里看？", "名单在哪里看"),
     ],
 )
 def test_two_that_differ_by_one_word_are_asked_about(one: str, other: str, asked: str, now: datetime) -> None:
@@ -131,6 +139,32 @@ def test_two_that_differ_by_one_word_are_asked_about(one: str, other: str, asked
     assert decision.kind != "answer"
     assert service.decide(one, region=None, now=now).entries[0].entry.id == "one"
     assert service.decide(other, region=None, now=now).entries[0].entry.id == "other"
+
+
+def test_two_that_differ_by_a_negation_are_asked_about_unless_the_question_says_which(now: datetime) -> None:
+    service = service_of(
+        entry("must", "哪些单位必须刻章备案？"),
+        entry("need_not", "哪些单位不必刻章备案？"),
+        entry("third", "年度报告什么时候报？"),
+    )
+    assert service.decide("不必刻章备案的是哪些单位", region=None, now=now).entries[0].entry.id == "need_not"
+    assert service.decide("必须刻章备案的是哪些单位", region=None, now=now).entries[0].entry.id == "must"
+    open_question = service.decide("刻章不备案的是哪些单位", region=None, now=now)
+    assert open_question.kind != "answer" or open_question.entries[0].entry.id == "need_not"
+
+
+def test_a_number_that_an_entry_does_not_have_is_never_answered_with_it(now: datetime) -> None:
+    service = service_of(entry("one", "第3批试点单位的名单在哪里看？"), entry("other", "证书有效期是多久？"))
+    assert service.decide("第5批试点单位的名单在哪里看", region=None, now=now).kind != "answer"
+
+
+def test_the_only_one_that_comes_near_needs_less_confidence() -> None:
+    bars = Thresholds(answer=0.9, margin=0.3, alone=0.5, rival=0.1, unknown_word=0.7, choices=0.1, choice=0.02)
+    alone, rival = [Standing("a", 0.6), Standing("b", 0.05)], [Standing("a", 0.6), Standing("b", 0.2)]
+    assert decide(alone, bars).kind == "answer"
+    assert decide(rival, bars).kind == "choices"
+    assert decide(alone, bars, unknown_word=True).kind == "choices"
+    assert decide([Standing("a", 0.6, kind_unsaid=True)], bars).kind == "choices"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +221,8 @@ CONFIDENCES = st.lists(st.floats(0, 1), max_size=6)
 @given(CONFIDENCES, st.booleans(), st.booleans())
 def test_no_verdict_names_what_has_no_confidence(sure: list[float], alike: bool, clashes: bool) -> None:
     standings = [
-        Standing(str(at), value, kind_clashes=clashes, looks_like_best=at > 0 and alike) for at, value in enumerate(sorted(sure, reverse=True))
+        Standing(str(at), value, kind_clashes=clashes, looks_like_best=at > 0 and alike)
+        for at, value in enumerate(sorted(sure, reverse=True))
     ]
     loose = Thresholds(answer=0.0, margin=0.0, choices=0.0, choice=0.0, unknown_word=0.0)
     for bars in (Thresholds(), loose):

@@ -42,9 +42,10 @@ def test_our_own_base_reaches_its_figures_and_writes_predictions(tmp_path: Path,
     out = tmp_path / "predictions.jsonl"
     figures = evaluate_faq(STARTER, None, leave_one_out=True, predictions=out, data_dir=index_folder(), now=now)
     assert figures.queries == 177
-    assert figures.top_1.value >= 0.55
-    assert figures.top_3.value >= 0.78
-    assert figures.wrong.value <= 0.08
+    assert figures.top_1.value >= 0.65
+    assert figures.top_3.value >= 0.88
+    assert figures.resolved.value >= 0.85
+    assert figures.wrong.value <= 0.04
     rows = [orjson.loads(line) for line in out.read_bytes().splitlines()]
     assert [row["query"] for row in rows] == [query.text for query in leave_out(check_file(STARTER).entries)[1]]
     assert {row["decision"] for row in rows} <= {"answer", "choices", "none"}
@@ -68,7 +69,7 @@ def test_a_wrong_query_file_is_told_by_line(tmp_path: Path, now: datetime, conte
 
 @pytest.mark.parametrize(
     ("name", "top_1", "top_3", "resolved", "wrong"),
-    [("faq_shenzhen_gov_chatbot", 0.82, 0.94, 0.85, 0.03), ("faq_covid_tianchi", 0.88, 0.96, 0.92, 0.06)],
+    [("faq_shenzhen_gov_chatbot", 0.85, 0.95, 0.92, 0.04), ("faq_covid_tianchi", 0.90, 0.97, 0.95, 0.05)],
 )
 def test_the_tuning_sets_do_not_get_worse(
     shared: Path, now: datetime, name: str, top_1: float, top_3: float, resolved: float, wrong: float
