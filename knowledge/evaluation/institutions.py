@@ -88,14 +88,15 @@ def evaluate_institutions(
     rows = [row for path in queries for row in _queries(path)]
     data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="evaluate-", dir=data_dir) as folder:
-        service = _service(registries, Path(folder))
+        service = register_of(registries, Path(folder))
         made = {query: _predicted(service, query) for query, _ in rows}
     if predictions:
         predictions.write_bytes(b"".join(orjson.dumps(made[query].row()) + b"\n" for query, _ in rows))
-    return _judged(rows, made, names=len(service))
+    return _judged(labelled(queries), made, names=len(service))
 
 
-def _service(registries: Sequence[Path], folder: Path) -> InstitutionService:
+def register_of(registries: Sequence[Path], folder: Path) -> InstitutionService:
+    """The registries in a database of their own in ``folder``, open for look-ups."""
     engine = make_engine(f"sqlite:///{folder / 'register.db'}")
     try:
         Base.metadata.create_all(engine, tables=[Institution.__table__, InstitutionVersion.__table__])  # type: ignore[list-item]
@@ -122,10 +123,15 @@ def answered(service: InstitutionService, query: str) -> Lookup:
     return found if found.kind != "none" else service.look_up(query, region=None, limit=CANDIDATES)
 
 
-def _judged(rows: list[tuple[str, str]], made: dict[str, Prediction], *, names: int) -> InstitutionReport:
+def labelled(queries: Sequence[Path]) -> dict[str, set[str]]:
+    """Each query with the names that are right for it. Raises ``QueriesUnreadable``."""
     right: dict[str, set[str]] = {}
-    for query, name in rows:
+    for query, name in (row for path in queries for row in _queries(path)):
         right.setdefault(query, set()).add(name)
+    return right
+
+
+def _judged(right: dict[str, set[str]], made: dict[str, Prediction], *, names: int) -> InstitutionReport:
     report = InstitutionReport(queries=len(right), names=names)
     for query, wanted in right.items():
         prediction = made[query]

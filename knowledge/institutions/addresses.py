@@ -7,10 +7,10 @@ import re
 from tantivy import Query
 
 from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.features import same_numbers
 from knowledge.institutions.index import SCHEMA, InstitutionIndex
 from knowledge.institutions.names import name_key, pairs
 from knowledge.institutions.places import closeness
-from knowledge.institutions.search import same_numbers
 
 MAX_AT_ADDRESS = 50  # a street can hold more; three are offered, and who wants another types its number
 SHORTEST = 4  # signs; 1号 or 中山路 is said of too many places

@@ -23,7 +23,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.institutions.models import VERSION_ROW, Institution, InstitutionVersion
-from knowledge.institutions.names import name_key
+from knowledge.institutions.names import name_key, plain
 from knowledge.institutions.readers import FileUnreadable, defused, rows_of
 from knowledge.institutions.rows import COLUMNS, LISTS, Problem, RowReader
 
@@ -109,7 +109,7 @@ def export_institutions(session: Session, path: Path) -> int:
 
 def _repeated(values: dict[str, Any], number: int, seen: _Seen, report: ImportReport) -> bool:
     """Whether an earlier row of this file is the same institution; that one is kept, this one reported."""
-    code, place = values.get("credit_code"), (name_key(values["name"]), values.get("region"))
+    code, place = values.get("credit_code"), (plain(values["name"]), values.get("region"))
     first = seen.codes.setdefault(code, number) if code else seen.names.setdefault(place, number)
     if first == number:
         return False
@@ -170,7 +170,9 @@ class _Known:
         namesakes = self._by_name.get((values["name_key"], values.get("region")), [])
         if code:
             namesakes = [row for row in namesakes if row.credit_code is None]
-        elif len(namesakes) > 1:
+        spelled = [row for row in namesakes if plain(row.name) == plain(values["name"])]
+        namesakes = spelled or namesakes
+        if len(namesakes) > 1 and not code:
             raise _Ambiguous
         return namesakes[0] if len(namesakes) == 1 else None
 

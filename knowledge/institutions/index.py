@@ -16,16 +16,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
-from knowledge.institutions.names import name_key, pairs, sound_pairs
+from knowledge.institutions.names import name_key, pairs, sounding
 
-LAYOUT = 4  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 5  # raised when what lies in the files changes, so that an old folder is not opened
 WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
+KEPT_COUNTS = 8192  # frequencies of signs and pairs that are remembered
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
 
@@ -137,9 +139,15 @@ class InstitutionIndex:
             self._owners = _mapped(folder / "owners.bin").cast("I")
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"单位索引 {folder.name} 无法读取；请删除该目录后重试，系统会自动重建") from error
+        self._counted = lru_cache(KEPT_COUNTS)(self.frequency)
 
     def __len__(self) -> int:
         return len(self._cards)
+
+    @property
+    def surfaces(self) -> int:
+        """How many names there are, second and former ones counted."""
+        return len(self._owners)
 
     def card(self, number: int) -> InstitutionCard:
         return unpacked(self._cards[number])
@@ -155,6 +163,12 @@ class InstitutionIndex:
     def frequency(self, field: str, token: str) -> int:
         """How many surfaces hold a token."""
         return int(self._searcher.doc_freq(field, token))
+
+    def sign_count(self, sign: str) -> int:
+        return self._counted("signs", sign)
+
+    def pair_count(self, pair: str) -> int:
+        return self._counted("pairs", pair)
 
     def search(self, query: tantivy.Query, *, limit: int) -> list[int]:
         """Surfaces that match, best first as tantivy sees it."""
@@ -219,7 +233,7 @@ def _document(key: str, source: Source, entry: Entry, *, number: int) -> tantivy
         document.add_text("exact", area)
     document.add_text("signs", " ".join([*key, f"^{key[:1]}", f"{key[-1:]}$"]))
     document.add_text("pairs", " ".join(pairs(key)))
-    document.add_text("sounds", " ".join(sound_pairs(key)))
+    document.add_text("sounds", " ".join(pairs(sounding(key))))
     if source is Source.NAME:
         for exact in entry.keys:
             document.add_text("exact", exact)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from operator import add
+from zlib import crc32
 
 from knowledge.text.normalise import surface
 from knowledge.text.numerals import DIGITS, SCALES
@@ -85,18 +86,21 @@ def pairs(key: str) -> list[str]:
     return list(map(add, key, key[1:]))
 
 
-def sound_pairs(key: str) -> list[str]:
-    """Neighbouring syllables, without tones and with zh/z, ang/an taken as one; what a slip of the keyboard keeps."""
-    sounds = [_sounds[sign] for sign in key]
-    return list(map(add, sounds, sounds[1:]))
+def sounding(key: str) -> str:
+    """A sign a syllable, without tones and with zh/z, ang/an taken as one; what a slip of the keyboard keeps."""
+    return key.translate(_sounds)
 
 
-class _Sounds(dict[str, str]):
-    """The folded syllable of a sign with a mark of its end, read once a sign: a million names have few signs."""
+class _Sounds(dict[int, str]):
+    """Of each syllable one sign of a private plane: the same in every process, since the index on disk holds them."""
 
-    def __missing__(self, sign: str) -> str:
-        sound = self[sign] = f"{folded_syllable(sign)}."
+    def __missing__(self, point: int) -> str:
+        sign = chr(point)
+        syllable = folded_syllable(sign)
+        sound = sign if syllable == sign else chr(_PRIVATE_PLANE + crc32(syllable.encode()) % _PRIVATE_SIGNS)
+        self[point] = sound
         return sound
 
 
+_PRIVATE_PLANE, _PRIVATE_SIGNS = 0xF0000, 0xFFFE
 _sounds = _Sounds()

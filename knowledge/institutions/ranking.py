@@ -1,41 +1,45 @@
-"""How well a name answers to what was typed: features of the pair, one confidence between 0 and 1."""
+"""How well a name answers to what was typed: a score to rank by, and the confidence that it is what was meant.
+
+The weights are learned by ``python -m knowledge.evaluation.learn_names`` and kept in ``weights.json``, small enough to
+be read and reviewed. They hold for any base, since every feature is a share.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from functools import cache
+from math import exp, fsum
+from pathlib import Path
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq
+import orjson
 
-# Hand-set start on the tuning set's brute-force formula (data/README): subsequence cover, partial, ratio, ends, length.
-WEIGHTS = {"cover": 4.0, "partial": 1.0, "ratio": 2.5, "first": 0.9, "last": 0.7, "length": -0.4}
-BIAS = -6.0
+from knowledge.institutions.features import FEATURE_NAMES, Features
+
+WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """Each between 0 and 1. ``cover``: share of the typed signs that stand in the name, in order."""
+class Model:
+    """One weight a feature; ``scale`` and ``bar`` make log odds of their sum: the chance that the best is meant."""
 
-    cover: float
-    partial: float
-    ratio: float
-    first: float
-    last: float
-    length: float
+    weights: tuple[float, ...]
+    scale: float = 1.0
+    bar: float = 0.0
 
-
-def features(typed: str, name: str) -> Features:
-    return Features(
-        cover=LCSseq.similarity(typed, name) / len(typed),
-        partial=fuzz.partial_ratio(typed, name) / 100,
-        ratio=fuzz.ratio(typed, name) / 100,
-        first=float(typed[0] == name[0]),
-        last=float(typed[-1] == name[-1]),
-        length=min(1.0, max(0, len(name) - len(typed)) / 20),
-    )
+    def score(self, found: Features) -> float:
+        """Above nought: more likely meant than not. Rounded, so that equal is equal."""
+        total = fsum(weight * value for weight, value in zip(self.weights, found, strict=True))
+        return round(self.scale * total - self.bar, 6)
 
 
-def confidence(found: Features) -> float:
-    total = BIAS + sum(weight * getattr(found, name) for name, weight in WEIGHTS.items())
-    return 1 / (1 + exp(-total))
+def confidence(score: float) -> float:
+    """The chance, seen alone, that a name of this score is meant."""
+    return 1 / (1 + exp(-score))
+
+
+@cache
+def learned_model() -> Model:
+    """As the learning command left it. Raises ``KeyError`` where a feature has no weight."""
+    stored = orjson.loads(WEIGHTS_FILE.read_bytes())
+    weights = tuple(float(stored["weights"][name]) for name in FEATURE_NAMES)
+    return Model(weights, float(stored["scale"]), float(stored["bar"]))

@@ -143,6 +143,12 @@ def test_a_row_that_fits_several_is_refused_with_the_way_out(session: Session, t
     assert "请补充统一社会信用代码" in report.problems[0].message
 
 
+def test_names_that_differ_in_how_a_number_is_written_are_two_and_stay_two(session: Session, tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", {"name": "第二十三中学"}, {"name": "第23中学"})
+    assert import_institutions(session, path, now=NOON).added == 2
+    assert import_institutions(session, path, now=NOON).unchanged == 2
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_csv_is_read_as_excel_writes_it(session: Session, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.csv"

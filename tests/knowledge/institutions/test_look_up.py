@@ -88,6 +88,16 @@ def test_an_exact_name_is_answered_even_where_others_are_near(register: Institut
     assert found(register, "青禾县第一中学", region="990202")[0] == "one"
 
 
+def test_an_abbreviation_means_the_one_at_home(register: InstitutionService) -> None:
+    for region, name in (("990201", "青禾县第一中学"), ("990202", "白石县第一中学")):
+        assert found(register, "一中", region=region)[1][:1] == [name]
+
+
+@pytest.mark.parametrize("text", ["云门县图书馆", "白石县人民医院", "青禾县第三中学"])
+def test_a_name_of_another_place_or_number_is_offered_at_most(register: InstitutionService, text: str) -> None:
+    assert found(register, text)[0] in ("several", "none")
+
+
 @pytest.mark.parametrize("text", ["", "。。。", "变更登记", "今天天气怎么样", "zzzz", "🙂", "法人证书", "的"])
 def test_what_is_no_institution_finds_none(register: InstitutionService, text: str) -> None:
     assert found(register, text)[0] == "none"
