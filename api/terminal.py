@@ -17,7 +17,10 @@ from bot.inbox import LEASE_SECONDS, Lease, mail_for
 from bot.messages import TextMessage
 from bot.parts import Task
 from bot.replies import News, Text
+from handlers.conversation import Conversation
+from handlers.faq import answered_lately
 from handlers.routers import ROUTERS
+from knowledge.faq.explaining import Section, explain
 from knowledge.faq.questions import QuestionRecord
 from knowledge.store.vault import Vault
 
@@ -43,6 +46,12 @@ class Terminal:
         self._answer = Answerer(engine, account=self.account, services=self.services, routers=ROUTERS)
         self._openid = f"terminal-{uuid.uuid4().hex}"
         self._talk: bytes | None = None
+
+    def explains(self, content: str) -> tuple[Section, ...]:
+        """Every step that would lead to the answer now."""
+        now, region = utc_now(), self.account.region
+        after = answered_lately(Conversation.from_bytes(self._talk), self.services.faq, region=region, now=now)
+        return explain(self.services.faq, content, region=region, now=now, after=after)
 
     def says(self, content: str, *, message_id: int) -> str:
         """What the account answers, as plain text."""

@@ -29,22 +29,21 @@ def ask(
     question: Annotated[str, typer.Argument(help="要问的话")],
     explain: Annotated[bool, typer.Option("--explain", help="同时显示每一步是怎样得出的")] = False,
     account: Annotated[str | None, typer.Option(help="以哪个公众号回答；默认第一个")] = None,
+    after: Annotated[str | None, typer.Option(help="在它之前先问的话，用来试“那要带什么材料”这样的追问")] = None,
 ) -> None:
     """问一个问题，看公众号怎样回答。"""
     from api.terminal import Terminal
-    from api.wiring import utc_now
     from knowledge.store.vault import Vault
 
     with opened_database() as (settings, engine):
         # One question leaves nothing behind that would have to be read again, so any key will do.
         vault = Vault(settings.secret_key or secrets.token_hex(32))
         terminal = Terminal(settings, engine, account=account, vault=vault)
+        if after:
+            terminal.says(after, message_id=1)
         if explain:
-            from knowledge.faq.explaining import explain as explained
-
-            region, now = terminal.account.region, utc_now()
-            shown.print(_table(explained(terminal.services.faq, question, region=region, now=now)))
-        shown.print(LINK.sub(r"[\1]", terminal.says(question, message_id=1)))
+            shown.print(_table(terminal.explains(question)))
+        shown.print(LINK.sub(r"[\1]", terminal.says(question, message_id=2)))
 
 
 def chat(account: Annotated[str | None, typer.Option(help="以哪个公众号回答；默认第一个")] = None) -> None:

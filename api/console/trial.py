@@ -18,6 +18,7 @@ from bot.router import dispatch
 from handlers.common import resolve_choice
 from handlers.context import Citizen, Context, Services
 from handlers.conversation import Conversation
+from handlers.faq import answered_lately
 from handlers.routers import ROUTERS
 from knowledge.faq.explaining import Section, explain
 
@@ -65,11 +66,13 @@ class Trial:
         with self._sessions() as session:
             context = self._context(session, asked_of, self._talk(talk))
             message = self._message(question, context)
+            faq, region, now = context.services.faq, asked_of.region, context.now
+            after = answered_lately(context.conversation, faq, region=region, now=now)
             try:
                 topic, reply = self._answer(message, context)
             finally:
                 session.rollback()
-        sections = explain(self._services.faq, message.content, region=asked_of.region, now=context.now)
+        sections = explain(faq, message.content, region=region, now=now, after=after)
         return Tried(topic, reply, sections, self._signed.dumps(context.conversation.to_bytes().decode()))
 
     def _answer(self, message: TextMessage, context: Context) -> tuple[str, tuple[Segment, ...]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.messages import TextMessage
 from bot.replies import Reply
 from bot.router import Asked
 from handlers.answering import say
 from handlers.context import Context
-from handlers.conversation import Choice, OpenQuestion
+from handlers.conversation import Choice, Conversation, OpenQuestion
 from handlers.faq.answers import ELSEWHERE, choice, reply_to
 from handlers.faq.ratings import TAPPED, rate, tapped_entries
 from handlers.faq.records import record, words_of
@@ -17,6 +19,7 @@ from handlers.taps import WordRouter
 from handlers.texts import common as common_texts
 from handlers.texts import faq as texts
 from knowledge.faq.entry import Entry
+from knowledge.faq.service import FaqService
 from knowledge.faq.several import understand
 from knowledge.text.deidentify import names_somebody
 
@@ -24,7 +27,7 @@ from knowledge.text.deidentify import names_somebody
 FOLLOW_UP_SECONDS = 10 * 60
 
 router = WordRouter("faq")
-router_said = WordRouter("said")  # before an open form: a tap under an answer is no field of it
+router_said = WordRouter("faq")  # asked before an open form: a tap under an answer is no field of it
 
 
 @router_said.text(r"(?:以上)?都不(?:是|对)|没有我要的|不是这个|没有找到")
@@ -80,9 +83,9 @@ def ask(message: TextMessage, context: Context) -> Reply | None:
         return None
     if names_somebody(question) and not words_of(question):
         return say(context, texts.ONLY_NUMBERS)
-    understood = understand(
-        context.services.faq, question, region=context.account.region, now=context.now, after=answered_lately(context)
-    )
+    faq, region, now = context.services.faq, context.account.region, context.now
+    after = answered_lately(context.conversation, faq, region=region, now=now)
+    understood = understand(faq, question, region=region, now=now, after=after)
     context.conversation.asked = None
     if understood.several:
         return reply_to_all(understood, context)
@@ -92,12 +95,11 @@ def ask(message: TextMessage, context: Context) -> Reply | None:
     return reply_to(part, context)
 
 
-def answered_lately(context: Context) -> Entry | None:
+def answered_lately(talk: Conversation, faq: FaqService, *, region: str | None, now: datetime) -> Entry | None:
     """The entry that the talk is still about."""
-    said = context.conversation.said
-    if said is None or not said.within(FOLLOW_UP_SECONDS, now=context.now):
+    if talk.said is None or not talk.said.within(FOLLOW_UP_SECONDS, now=now):
         return None
-    return context.services.faq.answerable(said.entry, region=context.account.region, now=context.now)
+    return faq.answerable(talk.said.entry, region=region, now=now)
 
 
 def _open_question(context: Context) -> OpenQuestion | None:

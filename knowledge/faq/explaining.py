@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.faq.decision import Decision, ExplainedCandidate, Explanation
+from knowledge.faq.entry import Entry
+from knowledge.faq.follow_up import Part
 from knowledge.faq.service import FaqService
+from knowledge.faq.several import Understood, understand
 from knowledge.search.decision import Thresholds
 from knowledge.search.features import Features
 from knowledge.text.deidentify import without_names
@@ -26,9 +29,22 @@ class Section:
     rows: tuple[tuple[str, str], ...]
 
 
-def explain(service: FaqService, question: str, *, region: str | None, now: datetime) -> tuple[Section, ...]:
-    """What the account of this region does with the question, and every step to there."""
-    return explained(service.decide(question, region=region, now=now))
+def explain(
+    service: FaqService, question: str, *, region: str | None, now: datetime, after: Entry | None = None
+) -> tuple[Section, ...]:
+    """What the account of this region does with the message, and every step to there.
+
+    ``after``: the entry that answered last, for a question that may lean on it.
+    """
+    understood = understand(service, question, region=region, now=now, after=after)
+    if not understood.several:
+        [part] = understood.parts
+        return (*_leaning(part), *explained(part.decision))
+    sections = [_apart(understood)]
+    for number, part in enumerate(understood.parts, start=1):
+        for section in (*_leaning(part), *explained(part.decision)):
+            sections.append(Section(f"问题{number} {section.title}", section.rows))
+    return tuple(sections)
 
 
 def explained(decision: Decision) -> tuple[Section, ...]:
@@ -36,6 +52,19 @@ def explained(decision: Decision) -> tuple[Section, ...]:
     explanation = decision.explanation
     candidates = tuple(_candidate(place, candidate) for place, candidate in enumerate(explanation.candidates, start=1))
     return (_read(explanation), *candidates, _decided(explanation))
+
+
+def _apart(understood: Understood) -> Section:
+    rows = [(f"问题{number}", part.question) for number, part in enumerate(understood.parts, start=1)]
+    rows += [("留待点选", question) for question in understood.left]
+    return Section("一条消息，几个问题", tuple(rows))
+
+
+def _leaning(part: Part) -> tuple[Section, ...]:
+    if part.about is None:
+        return ()
+    rows = (("上一条", f"{part.about.id} {part.about.question}"), ("按此查找", part.read_as))
+    return (Section("接着上一条问", rows),)
 
 
 def _read(explanation: Explanation) -> Section:
