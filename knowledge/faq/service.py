@@ -33,6 +33,10 @@ KEPT_DECISIONS = 4096  # some 20 MB with their explanations; of Zipf's questions
 KEPT_NEIGHBOURS = 20_000  # three references each: those of a large base in two regions
 # Two entries ask the same thing where their questions are this alike; then the more local one speaks.
 SAME_QUESTION = 0.9
+# A question as typed stands only where the base is twice as sure of it as of the mended one. Measured with a wrong sign
+# in each question of three bases: taking the surer of the two loses half to one point of top-3 against this, and gives
+# no fewer wrong answers; without a wrong sign nothing changes.
+SURER_AS_MEANT = 0.5
 
 
 class _Live:
@@ -113,7 +117,7 @@ class FaqService:
         return decision
 
     def _decide(self, live: _Live, question: str, region: str | None, now: datetime) -> Decision:
-        """As it was typed, or with the slips of the keyboard mended where the base is surer of that."""
+        """As it was typed, or as it was probably meant: with the slips of the keyboard mended."""
         typed = self._as_typed(live, question, region, now)
         if typed.kind == "sensitive" or typed.chitchat or any(each.same_form for each in typed.explanation.standings):
             return typed
@@ -121,7 +125,7 @@ class FaqService:
         if not mended.changes:
             return typed
         meant = self._as_typed(live, mended.form, region, now)
-        if not (meant.confidence > typed.confidence or meant.chitchat or _needs_care(meant, typed)):
+        if not any(change.typed.isascii() for change in mended.changes) and _fits_better(typed, meant):
             return typed
         explained = replace(meant.explanation, question=question, form=typed.explanation.form, mended=mended.changes)
         return replace(meant, explanation=explained)
@@ -225,9 +229,11 @@ def _may_answer(region: str | None, now: datetime) -> Allowed:
     return lambda place: place[0] in regions and place[1] <= today <= place[2]
 
 
-def _needs_care(meant: Decision, typed: Decision) -> bool:
-    """What was meant gets a fixed wording, and what was typed is not surely another thing."""
-    return meant.kind == "sensitive" and typed.kind != "answer"
+def _fits_better(typed: Decision, meant: Decision) -> bool:
+    """The base is far surer of the signs that were typed. Letters that make words all the way are no coincidence."""
+    if meant.kind == "sensitive" or meant.chitchat:
+        return typed.kind == "answer"
+    return meant.confidence < SURER_AS_MEANT * typed.confidence
 
 
 def _standing(match: Match, best: Match, live: _Live, reading: Reading) -> Standing:
