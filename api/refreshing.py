@@ -8,12 +8,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.wiring import Product, utc_now
+from knowledge.faq.renewal import BuildFailed
 from knowledge.feedback.drafts import purge_expired_drafts
 from knowledge.messages.queries import PURGE_LIMIT, purge_messages
 from knowledge.store.sessions import make_reading_sessions
 
-LOOK_SECONDS = 2.0  # a change is answered by every process within 5 s
-PURGE_LOOKS = 1800  # once an hour
+LOOK_SECONDS = 0.5  # a change is answered by every process within 5 s; a version of a large base takes most of it
+PURGE_LOOKS = 7200  # once an hour
+PAUSE_SECONDS = (1.0, 5.0, 15.0, 60.0)  # after failures in a row: a full disk is not filled by trying
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,7 @@ class Refresher:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._product.services.faq.stop_refreshing()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -41,19 +44,33 @@ class Refresher:
         """Takes up whatever has changed since the last look."""
         services = self._product.services
         with self._looking() as session:
-            services.faq.refresh(session)
             services.institutions.refresh(session)
+            services.faq.refresh(session)
         self.looked_at = utc_now()
 
     def _run(self) -> None:
-        looks = 0
-        while not self._stopping.wait(self._look_seconds):
+        looks = failures = 0
+        pause = self._look_seconds
+        while not self._stopping.wait(pause):
             looks += 1
             try:
                 self.look()
                 if looks % PURGE_LOOKS == 0:
-                    with self._product.sessions.begin() as session:
-                        purge_messages(session, now=utc_now())
-                        purge_expired_drafts(session, now=utc_now(), limit=PURGE_LIMIT)
-            except SQLAlchemyError as error:
-                log.warning("refresh_failed", error=type(error).__name__)
+                    self._purge()
+                failures, pause = 0, self._look_seconds
+            except (SQLAlchemyError, BuildFailed) as error:  # what stands goes on answering; /readyz shows its age
+                if self._stopping.is_set():
+                    return
+                pause = PAUSE_SECONDS[min(failures, len(PAUSE_SECONDS) - 1)]
+                failures += 1
+                log.warning("refresh_failed", error=_kind(error), pause_seconds=pause)
+
+    def _purge(self) -> None:
+        with self._product.sessions.begin() as session:
+            purge_messages(session, now=utc_now())
+            purge_expired_drafts(session, now=utc_now(), limit=PURGE_LIMIT)
+
+
+def _kind(error: Exception) -> str:
+    """The message of a failed build holds no content; that of a database may."""
+    return f"BuildFailed: {error}" if isinstance(error, BuildFailed) else type(error).__name__

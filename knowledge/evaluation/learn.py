@@ -26,7 +26,7 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.files import check_file
 from knowledge.faq.matching import Matching
 from knowledge.faq.renewal import Renewal
-from knowledge.faq.words import WORDS_FOLDER, committed_reader
+from knowledge.faq.words import Words
 from knowledge.search.features import FEATURE_NAMES
 from knowledge.search.ranking import NONE_NAMES, WEIGHTS_FILE, Model, crowded, learned_model
 
@@ -174,8 +174,10 @@ def _loss(model: Model, examples: Sequence[Example]) -> float:
 
 
 def _asked(entries: Sequence[Entry], queries: Sequence[Query], work: Path) -> list[Example]:
-    reader = committed_reader(work / WORDS_FOLDER)
-    matching = Matching(Renewal(work).of_entries(entries), reader=reader, model=learned_model())
+    words = Words(work)
+    generation = Renewal(work, words).of_entries(entries)
+    reader = words.reader_of(generation.head.lexicon)
+    matching = Matching(generation, reader=reader, model=learned_model())
     padding = (0.0,) * len(NONE_NAMES)
     found: list[Example] = []
     for query in queries:

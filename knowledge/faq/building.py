@@ -12,7 +12,7 @@ import marshal
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -23,14 +23,25 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.faq.entry import PUBLISHED, Entry
-from knowledge.faq.generation import Generation, Source, new_generation, newest_generation, profile_bytes, write
+from knowledge.faq.generation import (
+    ENTRY_FIELDS,
+    Generation,
+    Source,
+    entry_bytes,
+    new_generation,
+    newest_generation,
+    profile_bytes,
+    profile_from,
+    weight_bytes,
+    write,
+)
 from knowledge.faq.queries import BaseState, all_entries, base_state
 from knowledge.faq.vocabulary import LOADED as TERMS_LOADED
 from knowledge.faq.vocabulary import enlarged, terms
-from knowledge.faq.words import WORDS_FOLDER, changed_words, committed_lexicon, stored_lexicon
+from knowledge.faq.words import Words, changed_words, committed_lexicon, stored_lexicon
 from knowledge.search.lexicon import Lexicon
 from knowledge.search.profiles import EntryProfile, count, profile, variant_weights
-from knowledge.search.reading import Reader, Reading, passages
+from knowledge.search.reading import Reading, passages
 from knowledge.search.weights import TokenCounts
 from knowledge.store.sessions import make_engine, make_reading_sessions
 
@@ -63,95 +74,110 @@ def read_base(session: Session, state: BaseState) -> Base:
 
 def name_of_state(state: BaseState) -> str:
     """A base of a database: its mark is drawn anew with every change."""
-    return _digest([state.number, state.mark, _making(committed_lexicon())])
+    return _digest([state.number, state.mark, _making()])
 
 
 def name_of_content(base: Base) -> str:
     """A base of a file or of a test: named after all that is in it."""
-    rows = [[getattr(entry, name) for name in Entry.__slots__] for entry in base.entries]
-    return _digest([base.state.number, rows, stored_lexicon(base.lexicon), _making(base.lexicon)])
+    rows = [[getattr(entry, name) for name in ENTRY_FIELDS] for entry in base.entries]
+    return _digest([base.state.number, rows, stored_lexicon(base.lexicon), _making()])
 
 
-def build(folder: Path, name: str, base: Base, *, reader: Reader | None = None) -> None:
+def build(folder: Path, name: str, base: Base, readers: Words) -> None:
     """Writes the folder ``name``; what the last version has in common with it is taken over."""
     entries = sorted(base.entries, key=lambda entry: entry.id)
-    making = _making(base.lexicon)
-    previous = newest_generation(folder, making=making)
-    words_folder = folder.parent / WORDS_FOLDER
-    taken = {} if previous is None else _taken_over(previous, entries, base.lexicon)
-    made = _Making(reader, base.lexicon, words_folder)
-    sources = [taken.get(entry.id) or made.source(entry) for entry in entries]
-    counts = _counts(previous, taken, made)
+    making, words = _making(), stored_lexicon(base.lexicon)
+    before = _Before(newest_generation(folder, making=making), entries, words)
+    made = _Making(readers, words)
+    sources = [before.source(entry) or made.source(entry) for entry in entries]
+    counts = before.counts_without_what_is_gone()
+    for each in made.profiles:
+        count(counts, each, times=1)
+    weights = counts.weights()
+    same = before.weighs(counts)
+
+    def weigh(entry: Entry, source: Source) -> bytes:
+        taken = before.weights(entry) if same else None
+        return taken or weight_bytes(variant_weights(profile_from(source.profile), weights))
+
+    state = (base.state.number, base.state.mark)
+    head = {"state": state, "making": making, "lexicon": words, "counts": _plain(counts)}
     with new_generation(folder, name) as place:
         write(
-            place,
-            {
-                "state": (base.state.number, base.state.mark),
-                "making": making,
-                "lexicon": stored_lexicon(base.lexicon),
-                "counts": _plain(counts),
-            },
-            _rows(entries, sources, counts),
+            place, head, ((entry, source, weigh(entry, source)) for entry, source in zip(entries, sources, strict=True))
         )
+
+
+class _Before:
+    """The version before, as far as it can be taken over: entries that are what they were and are read as they were."""
+
+    def __init__(self, previous: Generation | None, entries: Iterable[Entry], words: Mapping[str, Any]) -> None:
+        self._previous = previous
+        self._taken = {} if previous is None else _taken_over(previous, entries, words)
+
+    def source(self, entry: Entry) -> Source | None:
+        at = self._taken.get(entry.id)
+        return None if self._previous is None or at is None else self._previous.source(at)
+
+    def weights(self, entry: Entry) -> bytes | None:
+        at = self._taken.get(entry.id)
+        return None if self._previous is None or at is None else self._previous.weight_bytes(at)
+
+    def counts_without_what_is_gone(self) -> TokenCounts:
+        if self._previous is None:
+            return TokenCounts()
+        counts = self._previous.head.token_counts()
+        for at, entry_id in enumerate(self._previous.head.ids):
+            if entry_id not in self._taken:
+                count(counts, self._previous.profile(at), times=-1)
+        return counts
+
+    def weighs(self, counts: TokenCounts) -> bool:
+        """Whether tokens weigh what they weighed, as after a change of answers alone."""
+        if self._previous is None:
+            return False
+        before = self._previous.head.token_counts()
+        return (before.entries, before.signs, before.words) == (counts.entries, counts.signs, counts.words)
+
+
+def _taken_over(previous: Generation, entries: Iterable[Entry], words: Mapping[str, Any]) -> dict[str, int]:
+    """Their places in the version before."""
+    head = previous.head
+    places = dict(zip(head.ids, enumerate(head.digests), strict=True))
+    changed = [word.encode() for word in changed_words(head.lexicon, words)]
+    found: dict[str, int] = {}
+    for entry in entries:
+        at, digest = places.get(entry.id, (0, b""))
+        if digest == _entry_digest(entry):
+            texts = previous.source(at).texts if changed else b""
+            if not any(word in texts for word in changed):
+                found[entry.id] = at
+    return found
 
 
 class _Making:
     """Makes sources of entries; the dictionary is opened for the first of them."""
 
-    def __init__(self, reader: Reader | None, lexicon: Lexicon, words_folder: Path) -> None:
-        self._reader = reader
-        self._lexicon = lexicon
-        self._words_folder = words_folder
+    def __init__(self, readers: Words, words: Mapping[str, Any]) -> None:
+        self._readers = readers
+        self._words = words
         self.profiles: list[EntryProfile] = []
 
     def source(self, entry: Entry) -> Source:
-        if self._reader is None:
-            self._reader = Reader(self._lexicon, cache_folder=self._words_folder)
-        read = self._reader.read
+        read = self._readers.reader_of(self._words).read
         variants = [read(variant) for variant in entry.variants]
         context = [read(text) for text in (entry.category, *passages(entry.answer)) if text]
         made = profile(variants, context)
         self.profiles.append(made)
         return Source(
             digest=_entry_digest(entry),
+            entry=entry_bytes(entry),
             profile=profile_bytes(made),
-            document=_document(variants, context),
-            texts="\n".join([*(reading.form for reading in (*variants, *context)), *sorted(made.answer_words)]),
+            document=marshal.dumps(_document(variants, context)),
+            texts="\n".join(
+                [*(reading.form for reading in (*variants, *context)), *sorted(made.answer_words)]
+            ).encode(),
         )
-
-
-def _taken_over(previous: Generation, entries: Iterable[Entry], lexicon: Lexicon) -> dict[str, Source]:
-    """What was made of the same text with the same words."""
-    head = previous.head
-    places = {entry_id: (at, digest) for at, (entry_id, digest) in enumerate(zip(head.ids, head.digests, strict=True))}
-    changed = changed_words(head.lexicon, stored_lexicon(lexicon))
-    found: dict[str, Source] = {}
-    for entry in entries:
-        at, digest = places.get(entry.id, (0, b""))
-        if digest == _entry_digest(entry):
-            source = previous.source(at)
-            if not any(word in source.texts for word in changed):
-                found[entry.id] = source
-    return found
-
-
-def _counts(previous: Generation | None, taken: dict[str, Source], made: _Making) -> TokenCounts:
-    """Of the version before, without what is gone, and with what is new."""
-    counts = TokenCounts()
-    if previous is not None:
-        counts = previous.head.token_counts()
-        for at, entry_id in enumerate(previous.head.ids):
-            if entry_id not in taken:
-                count(counts, previous.profile(at), times=-1)
-    for each in made.profiles:
-        count(counts, each, times=1)
-    return counts
-
-
-def _rows(entries: Sequence[Entry], sources: Sequence[Source], counts: TokenCounts) -> Iterator[Any]:
-    weights = counts.weights()
-    for entry, source in zip(entries, sources, strict=True):
-        yield entry, source, variant_weights(EntryProfile(*marshal.loads(source.profile)), weights)  # noqa: S302
 
 
 def _document(variants: Sequence[Reading], context: Sequence[Reading]) -> tuple[str, ...]:
@@ -169,41 +195,38 @@ def _plain(counts: TokenCounts) -> dict[str, dict[str, int]]:
     return {name: dict(getattr(counts, name)) for name in TOKEN_KINDS}
 
 
-@cache
 def _code() -> str:
     files = sorted(path for pattern in MADE_BY for path in KNOWLEDGE.glob(pattern))
     return _digest([sys.version, *(path.read_bytes().hex() for path in files)])
 
 
-def _making(lexicon: Lexicon) -> str:
+@cache
+def _making() -> str:
     """What else profiles are made by; with another one nothing is taken over."""
-    committed = {name: getattr(lexicon, name) for name in COMMITTED_WORDS}
-    return _digest(
-        [
-            _code(),
-            {name: sorted((word, sorted(says)) for word, says in words.items()) for name, words in committed.items()},
-        ]
-    )
+    committed = {name: getattr(committed_lexicon(), name) for name in COMMITTED_WORDS}
+    sorted_words = {
+        name: sorted((word, sorted(says)) for word, says in words.items()) for name, words in committed.items()
+    }
+    return _digest([_code(), sorted_words])
 
 
 def _entry_digest(entry: Entry) -> bytes:
-    return hashlib.blake2b(
-        orjson.dumps([entry.id, entry.variants, entry.category, entry.answer]), digest_size=16
-    ).digest()
+    content = orjson.dumps([getattr(entry, name) for name in ENTRY_FIELDS])
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _digest(content: Any) -> str:
     return hashlib.blake2b(orjson.dumps(content, default=repr), digest_size=12).hexdigest()
 
 
-def build_from(engine: Engine, folder: Path) -> None:
+def build_from(engine: Engine, folder: Path, readers: Words) -> None:
     """Builds what the database holds now, as one moment of it."""
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with make_reading_sessions(engine)() as session:
         state = base_state(session)
         base = read_base(session, state)
-    build(folder, name_of_state(state), base)
+    build(folder, name_of_state(state), base, readers)
 
 
 def _end_with_parent() -> None:
@@ -217,7 +240,8 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     status = 0
     try:
-        build_from(make_engine(job["url"]), Path(job["folder"]))
+        folder = Path(job["folder"])
+        build_from(make_engine(job["url"]), folder, Words(folder.parent))
     except Exception as error:  # noqa: BLE001 - told to the parent, whatever it is
         sys.stderr.write(type(error).__name__)
         sys.stderr.flush()

@@ -1,9 +1,10 @@
 """One version of the base on disk: a folder that is written once, shared by all processes of a host, read lazily.
 
-``index/`` are the candidates; ``records`` holds each entry with its profile, ``weights`` what its variants weigh in
-this base, ``sources`` what the next version takes over unchanged. Python's own ``marshal`` keeps them: it reads a
-profile ten times as fast as pickle, and no other program, nor another Python, ever reads what we wrote (the folder's
-name tells by what it was made). Files stay mapped, so a folder that is removed is readable until it is closed.
+``index/`` are the candidates; ``entries`` and ``profiles`` hold each entry and what it is matched by, ``weights`` what
+its variants weigh in this base, ``documents`` and ``texts`` what the next version takes over unchanged. Python's own
+``marshal`` keeps them: it reads a profile ten times as fast as pickle, and no other program, nor another Python, ever
+reads what we wrote (the folder's name tells by what it was made). Files stay mapped, so a folder that is removed is
+readable until it is closed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ INDEX_FIELDS: Mapping[str, float] = {"signs": 1.0, "words": 1.0, "sounds": 0.3, 
 KEPT_GENERATIONS = 2  # the live one, and the one that a slower process still reads
 DONE = "complete"
 Validity = tuple[str | None, int, int]  # region, first and last day as ordinals, both inclusive
+FILES = ("entries", "profiles", "weights", "documents", "texts")
 WEIGHTS = len(VariantWeights._fields)  # numbers a variant
 ENTRY_FIELDS = tuple(field.name for field in fields(Entry) if field.init)
 PROFILE_FIELDS = tuple(field.name for field in fields(EntryProfile))
@@ -44,9 +47,10 @@ class Source:
     """
 
     digest: bytes
+    entry: bytes
     profile: bytes
-    document: tuple[str, ...]
-    texts: str
+    document: bytes
+    texts: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Generation:
         return _entry(self._read("entries", number))
 
     def profile(self, number: int) -> EntryProfile:
-        return EntryProfile(*self._read("profiles", number))
+        return profile_from(self._bytes("profiles", number))
 
     def variant_weights(self, number: int) -> VariantWeights:
         values = array("d", self._bytes("weights", number))
@@ -88,8 +92,16 @@ class Generation:
         return VariantWeights(*(values[at : at + size] for at in range(0, len(values), size)))
 
     def source(self, number: int) -> Source:
-        document, texts = self._read("sources", number)
-        return Source(self.head.digests[number], self._bytes("profiles", number), document, texts)
+        return Source(
+            self.head.digests[number],
+            *(self._bytes(name, number) for name in ("entries", "profiles", "documents", "texts")),
+        )
+
+    def has_profile_of(self, other: Generation, mine: int, theirs: int) -> bool:
+        return self._bytes("profiles", mine) == other._bytes("profiles", theirs)
+
+    def weight_bytes(self, number: int) -> bytes:
+        return self._bytes("weights", number)
 
     def _bytes(self, name: str, number: int) -> bytes:
         offsets = self.head.offsets[name]
@@ -135,34 +147,28 @@ def new_generation(folder: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def write(place: Path, head: Mapping[str, Any], rows: Iterable[tuple[Entry, Source, VariantWeights]]) -> None:
-    """``head``: the fields of ``Head`` but those that follow from the rows. Rows are sorted by the entries' ids."""
-    files = {name: (place / name).open("wb") for name in ("entries", "profiles", "weights", "sources")}
-    offsets = {name: array("Q", [0]) for name in files}
-    ids, digests, validity, documents = [], [], [], []
-    try:
-        for entry, source, weights in rows:
-            ids.append(entry.id)
-            digests.append(source.digest)
-            validity.append(
-                (entry.region, _ordinal(entry.valid_from, 0), _ordinal(entry.valid_until, date.max.toordinal()))
-            )
-            documents.append(source.document)
-            values = array("d", [value for kind in weights for value in kind])
-            for name, content in (
-                ("entries", marshal.dumps(_row(entry))),
-                ("profiles", source.profile),
-                ("weights", values.tobytes()),
-                ("sources", marshal.dumps((source.document, source.texts))),
-            ):
-                files[name].write(content)
-                offsets[name].append(offsets[name][-1] + len(content))
-    finally:
-        for file in files.values():
-            file.close()
-    whole = Head(ids=ids, digests=digests, validity=validity, offsets={n: tuple(o) for n, o in offsets.items()}, **head)
+def write(place: Path, head: Mapping[str, Any], rows: Iterable[tuple[Entry, Source, bytes]]) -> None:
+    """``head``: the fields of ``Head`` but those that follow from the rows. A row is an entry, what it was made into,
+    and what its variants weigh; rows are sorted by the entries' ids."""
+    contents: dict[str, list[bytes]] = {name: [] for name in FILES}
+    ids, digests, validity = [], [], []
+    for entry, source, weights in rows:
+        ids.append(entry.id)
+        digests.append(source.digest)
+        validity.append(_validity(entry))
+        made = (source.entry, source.profile, weights, source.document, source.texts)
+        for content, kept in zip(made, contents.values(), strict=True):
+            kept.append(content)
+    for name, content_list in contents.items():
+        (place / name).write_bytes(b"".join(content_list))
+    offsets = {name: (0, *accumulate(map(len, kept))) for name, kept in contents.items()}
+    whole = Head(ids=ids, digests=digests, validity=validity, offsets=offsets, **head)
     (place / "head").write_bytes(marshal.dumps(tuple(getattr(whole, field.name) for field in fields(Head))))
-    write_index(place / "index", documents, INDEX_FIELDS)
+    write_index(place / "index", map(marshal.loads, contents["documents"]), INDEX_FIELDS)
+
+
+def entry_bytes(entry: Entry) -> bytes:
+    return marshal.dumps(tuple(_plain(getattr(entry, name)) for name in ENTRY_FIELDS))
 
 
 def profile_bytes(profile: EntryProfile) -> bytes:
@@ -173,9 +179,13 @@ def profile_from(content: bytes) -> EntryProfile:
     return EntryProfile(*marshal.loads(content))  # noqa: S302 - written by ourselves
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    values = [getattr(entry, name) for name in ENTRY_FIELDS]
-    return tuple(_plain(value) for value in values)
+def weight_bytes(weights: VariantWeights) -> bytes:
+    return array("d", [value for kind in weights for value in kind]).tobytes()
+
+
+def _validity(entry: Entry) -> Validity:
+    first, last = entry.valid_from or date.min, entry.valid_until or date.max
+    return entry.region, first.toordinal(), last.toordinal()
 
 
 def _plain(value: Any) -> Any:
@@ -198,10 +208,6 @@ def _ours(value: Any) -> Any:
         case ("laws", list(pairs)):
             return tuple(Basis(*pair) for pair in pairs)
     return value
-
-
-def _ordinal(day: date | None, otherwise: int) -> int:
-    return otherwise if day is None else day.toordinal()
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

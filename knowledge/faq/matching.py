@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -45,7 +46,10 @@ class Match:
 class Matching:
     """One open generation with the reader of its words."""
 
-    def __init__(self, generation: Generation, *, reader: Reader, model: Model) -> None:
+    def __init__(
+        self, generation: Generation, *, reader: Reader, model: Model, previous: Matching | None = None
+    ) -> None:
+        """``previous``: what it has read of entries that are the same is not read again."""
         head = generation.head
         self.state = BaseState(*head.state)
         self.reader = reader
@@ -58,14 +62,31 @@ class Matching:
         self._vocabulary = self.counts.known
         self._index = generation.index
         self._entry = lru_cache(KEPT_ENTRIES)(generation.entry)
-
-        def weighed(number: int) -> tuple[EntryProfile, VariantWeights]:
-            return generation.profile(number), generation.variant_weights(number)
-
-        self._weighed = lru_cache(KEPT_PROFILES)(weighed)
+        self._generation = generation
+        self._profiles: dict[int, tuple[EntryProfile, VariantWeights]] = {}
+        self._reading = threading.Lock()
+        if previous is not None:
+            self._take_over(previous)
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    def _take_over(self, previous: Matching) -> None:
+        """So that the first questions after a change are answered as fast as the last before it."""
+        for number, (profile, _) in sorted(previous._profiles.copy().items()):
+            at = self._places.get(previous._ids[number])
+            if at is not None and self._generation.has_profile_of(previous._generation, at, number):
+                self._profiles[at] = profile, self._generation.variant_weights(at)
+
+    def _weighed(self, number: int) -> tuple[EntryProfile, VariantWeights]:
+        found = self._profiles.get(number)
+        if found is None:
+            found = self._generation.profile(number), self._generation.variant_weights(number)
+            with self._reading:
+                self._profiles[number] = found
+                if len(self._profiles) > KEPT_PROFILES:
+                    del self._profiles[next(iter(self._profiles))]
+        return found
 
     @cached_property
     def entries(self) -> dict[str, Entry]:

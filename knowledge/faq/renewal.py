@@ -23,7 +23,7 @@ from knowledge.faq.building import KNOWLEDGE, Base, build, build_from, name_of_c
 from knowledge.faq.entry import PUBLISHED, Entry
 from knowledge.faq.generation import Generation, open_generation
 from knowledge.faq.queries import BaseState, base_state, count_entries
-from knowledge.faq.words import WORDS_FOLDER, committed_lexicon, committed_reader
+from knowledge.faq.words import Words, committed_lexicon
 from knowledge.store.sessions import make_reading_sessions
 
 # Up to here a version is built where it is used: a changed entry among so many takes less than a process to start.
@@ -40,7 +40,8 @@ class BuildFailed(KnowledgeError):
 class Renewal:
     """Opens versions of one folder, and builds those that nobody has. ``stop`` ends what is being built."""
 
-    def __init__(self, index_dir: Path) -> None:
+    def __init__(self, index_dir: Path, readers: Words) -> None:
+        self._readers = readers
         self._folder = index_dir / INDEX_FOLDER
         self._stopped = threading.Event()
 
@@ -48,8 +49,8 @@ class Renewal:
         """A base that is in no database: of a file, of an evaluation, of a test."""
         published = [entry for entry in entries if entry.status == PUBLISHED]
         base = Base(BaseState(number, ""), published, committed_lexicon())
-        name, reader = name_of_content(base), committed_reader(self._folder.parent / WORDS_FOLDER)
-        return self._opened(lambda: name, lambda: self._built(lambda: build(self._folder, name, base, reader=reader)))
+        name = name_of_content(base)
+        return self._opened(lambda: name, lambda: self._built(lambda: build(self._folder, name, base, self._readers)))
 
     def of_database(self, engine: Engine) -> Generation:
         """The version that the database holds by the time it is opened, or a newer one. Raises ``BuildFailed``."""
@@ -63,7 +64,7 @@ class Renewal:
             with sessions() as session:
                 small = count_entries(session) <= SMALL_BASE
             if small:
-                self._built(lambda: build_from(engine, self._folder))
+                self._built(lambda: build_from(engine, self._folder, self._readers))
             else:
                 self._build_beside(engine)
 

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from knowledge.faq.asking_back import ask_back
 from knowledge.faq.chitchat import chitchat
 from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, Explanation, Scored
 from knowledge.faq.entry import Entry, region_line, shanghai_day
@@ -56,8 +57,8 @@ class FaqService:
         self, base: Iterable[Entry] | Engine, *, index_dir: Path, number: int = 0, model: Model | None = None
     ) -> None:
         """``base``: the database that holds it, or the entries themselves. Raises ``BuildFailed``."""
-        self._renewal = Renewal(index_dir)
         self._words = Words(index_dir)
+        self._renewal = Renewal(index_dir, self._words)
         self._model = model or learned_model()
         self._refreshing = threading.Lock()
         self.thresholds = Thresholds()
@@ -81,7 +82,8 @@ class FaqService:
         with self._refreshing:
             if base_state(session) == self._live.matching.state:
                 return False
-            self._live = self._opened(self._renewal.of_database(session.get_bind().engine))
+            generation = self._renewal.of_database(session.get_bind().engine)
+            self._live = self._opened(generation, previous=self._live.matching)
         return True
 
     def stop_refreshing(self) -> None:
@@ -111,7 +113,8 @@ class FaqService:
         live, key = self._live, (question, region, shanghai_day(now))
         decision = live.decided.get(key)
         if decision is None:
-            decision = self._decide(live, question, region, now)
+            first = self._decide(live, question, region, now)
+            decision = ask_back(first, live.matching.reader, lambda other: self._decide(live, other, region, now))
             if decision.kind != "sensitive":  # nothing of such a question stays
                 live.decided.keep(key, decision)
         return decision
@@ -170,9 +173,9 @@ class FaqService:
         ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
         return tuple(ordered[:limit])
 
-    def _opened(self, generation: Generation) -> _Live:
+    def _opened(self, generation: Generation, *, previous: Matching | None = None) -> _Live:
         reader = self._words.reader_of(generation.head.lexicon)
-        return _Live(Matching(generation, reader=reader, model=self._model))
+        return _Live(Matching(generation, reader=reader, model=self._model, previous=previous))
 
     def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:
         """Somebody put these very words into the base: then they are a question."""

@@ -34,11 +34,13 @@ class Words:
         self._last: Reader | None = None
 
     def reader_of(self, stored: Mapping[str, Any]) -> Reader:
+        """``stored``: as in the head of a version."""
         lexicon = lexicon_from(stored)
         if lexicon == committed_lexicon():
             return committed_reader(self._cache_folder)
         if self._last is None or self._last.lexicon != lexicon:
-            self._last = Reader(lexicon, cache_folder=self._cache_folder)
+            known = committed_reader(self._cache_folder)
+            self._last = Reader(lexicon, cache_folder=self._cache_folder, known=known)
         return self._last
 
 

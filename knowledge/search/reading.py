@@ -15,8 +15,8 @@ from knowledge.text.normalise import normalise
 from knowledge.text.pinyin import sounds
 from knowledge.text.words import Segmenter
 
-# Readings kept from one version of the base to the next: 10,000 entries with 10 variants each, and their answers.
-KEPT_READINGS = 131_072
+# A question is read once for small talk, several questions and the answer; the base's own texts are kept on disk.
+KEPT_READINGS = 4096
 
 PASSAGE_SIGNS = 40  # tuning data: single sentences gain nothing over this and are more to compare with
 LONG_WORD = 4  # signs; from here on a word is made of words: 事业单位法人证书
@@ -62,11 +62,16 @@ class Reading:
 
 
 class Reader:
-    """Reads texts with one lexicon and one segmenter; remembers what it read."""
+    """Reads texts with one lexicon and one segmenter; remembers what it read.
 
-    def __init__(self, lexicon: Lexicon, *, cache_folder: Path, words: Iterable[str] = ()) -> None:
+    ``known``: a reader with part of these words, whose dictionary is copied rather than read again.
+    """
+
+    def __init__(self, lexicon: Lexicon, *, cache_folder: Path, known: Reader | None = None) -> None:
         self.lexicon = lexicon
-        self.segmenter = Segmenter({*lexicon.vocabulary, *words}, cache_folder=cache_folder)
+        self.segmenter: Segmenter = Segmenter(
+            lexicon.vocabulary, cache_folder=cache_folder, known=None if known is None else known.segmenter
+        )
         self._aspects = longest_first(lexicon.aspects)
         self._concept_phrases = longest_first(lexicon.concepts)
         self._contrasts = longest_first(lexicon.contrasts)

