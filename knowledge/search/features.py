@@ -14,6 +14,7 @@ from knowledge.search.reading import Reading
 from knowledge.search.weights import BaseWeights, Weights
 
 IN_ANSWER = 0.7  # what a word counts that only the answer or the category has; by hand, 0.5 to 0.9 rank alike
+FIRST = 0.9999  # of the best BM25 is first: the index adds in single precision, equals differ in the last digit
 IN_SIGNS = 0.5  # what a word counts whose signs stand in other words: 公章 and 印章 share half of half
 
 
@@ -127,7 +128,7 @@ class Question:
             denial_clash=float(bool(entry.denying & variant) != reading.denies),
             same_form=float(reading.form in entry.forms),
             retrieval=retrieval,
-            retrieved_first=float(retrieval == 1.0),
+            retrieved_first=float(retrieval >= FIRST),
         )
 
     def _known_words(self, entry: EntryProfile) -> float:
