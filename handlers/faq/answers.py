@@ -111,7 +111,8 @@ def _with_related(context: Context, parts: Sequence[str], related: Sequence[Choi
 
 def _choices(part: Part, context: Context) -> Reply:
     listed = [*offered(part, context), Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE)]
-    return say(context, with_warning(part.question, texts.WHICH), listed)
+    terms = part.decision.asked_back
+    return say(context, with_warning(part.question, texts.ask_back(terms) if terms else texts.WHICH), listed)
 
 
 def _sensitive(decision: Decision, context: Context) -> Reply:

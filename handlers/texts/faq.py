@@ -14,6 +14,8 @@ NEXT = "没有解决？请换个说法再问，或回复“人工”咨询、“
 
 WHICH = "您想问的是哪一个？点选或回复编号："
 NONE_OF_THESE = "都不是"
+ASK_BACK_ONE = "您问的是“{term}”吗？点选或回复编号："
+ASK_BACK = "您问的是{terms}？点选或回复编号："
 
 UNKNOWN = (
     "抱歉，知识库里还没有这个问题的答案，我不想乱答。您的问题已记下（不含个人信息），工作人员会据此补充。\n"
@@ -99,6 +101,14 @@ def sensitive_b(bureau: Mapping[str, str]) -> str:
     where = bureau.get("disclosure_contact")
     line = f"\n信息公开联系方式：{where}" if where else f"\n{contact(bureau)}"
     return f"{SENSITIVE_B}{line}\n{SENSITIVE_NEXT}"
+
+
+def ask_back(terms: Sequence[str]) -> str:
+    """“甲”、“乙”还是“丙”."""
+    if len(terms) == 1:
+        return ASK_BACK_ONE.format(term=terms[0])
+    *others, last = (f"“{term}”" for term in terms)
+    return ASK_BACK.format(terms=f"{'、'.join(others)}还是{last}")
 
 
 def unfilled(question: str, bureau: Mapping[str, str]) -> str:

@@ -59,7 +59,8 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``entries``: at most five, best first. For ``answer`` the first is the answer; for ``choices`` the first
-    ``offered`` are to choose from. ``sensitivity`` says which fixed wording; ``chitchat`` which kind line."""
+    ``offered`` are to choose from. ``sensitivity`` says which fixed wording; ``chitchat`` which kind line;
+    ``asked_back`` the terms that a word of the question may stand for."""
 
     kind: DecisionKind
     entries: tuple[Scored, ...]
@@ -68,6 +69,7 @@ class Decision:
     offered: int = 0
     sensitivity: Sensitivity | None = None
     chitchat: Chitchat | None = None
+    asked_back: tuple[str, ...] = ()
 
     @property
     def answer(self) -> Entry | None:

@@ -260,3 +260,11 @@ def test_the_most_local_answer_is_said(region: str | None, expected: str) -> Non
     answer = said(context, question)
     assert answer.startswith(expected)
     assert "答复\n" not in answer.removeprefix(expected)
+
+
+def test_the_citizen_is_asked_which_of_them_is_meant() -> None:
+    context, kept = context_of()
+    answer = said(context, "换法人要什么材料")
+    assert texts.ask_back(["法定代表人"]) in answer
+    assert kept.records[-1].decision == "choices"
+    assert texts.ask_back(["甲", "乙", "丙"]) == "您问的是“甲”、“乙”还是“丙”？点选或回复编号："
