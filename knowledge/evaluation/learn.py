@@ -83,6 +83,8 @@ def main(arguments: Sequence[str]) -> None:
     model = learn(examples)
     _tell(f"{len(examples)} examples, loss {_loss(model, examples):.4f}")
     if given.hold_out is not None:
+        held = examples_of(bases[given.hold_out], bases, chat, given.work)
+        _tell(f"held out: top-1 {_among(model, held, 1):.3f}, top-3 {_among(model, held, 3):.3f}")
         return
     WEIGHTS_FILE.write_text(_as_file(model), encoding="utf-8")
 
@@ -171,6 +173,18 @@ def _loss(model: Model, examples: Sequence[Example]) -> float:
         for example in examples
     ]
     return sum(losses) / sum(example.weight for example in examples)
+
+
+def _among(model: Model, examples: Sequence[Example], places: int) -> float:
+    """Share of the examples with a right candidate where one is among the first; "none" takes no place."""
+    weights = [*model.weights, *model.none]
+    known = [example for example in examples if len(example.rows) - 1 not in example.right]
+    found = 0
+    for example in known:
+        chances = _chances(weights, example)[:-1]
+        first = sorted(range(len(chances)), key=lambda at: -chances[at])[:places]
+        found += not example.right.isdisjoint(first)
+    return found / max(1, len(known))
 
 
 def _asked(entries: Sequence[Entry], queries: Sequence[Query], work: Path) -> list[Example]:

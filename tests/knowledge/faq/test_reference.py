@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from knowledge.faq.entry import Entry
@@ -73,7 +73,8 @@ def test_the_index_and_the_bits_rank_and_decide_as_the_definition_does(
     for question in asked:
         decision = service.decide(question, region=None, now=NOON)
         seen = decision.explanation
-        slow = reference.ranked(reader.read(seen.form))  # slips of spelling are mended before the matching begins
+        assume(not seen.mended)  # a slip of spelling is mended before the matching begins
+        slow = reference.ranked(reader.read(seen.form))
         by_id = {entry_id: (sure, features) for entry_id, sure, features in slow}
         assert len(seen.candidates) == min(KEPT_CANDIDATES, len(slow))
         assert [c.confidence for c in seen.candidates] == pytest.approx([sure for _, sure, _ in slow[:5]], abs=ALIKE)
