@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import islice, product
 
 import pypinyin
 from pypinyin.phrases_dict import phrases_dict
@@ -19,7 +18,7 @@ _FOLDED_ENDS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _NEAR_STARTS = (*_FOLDED, ("n", "l"), ("r", "l"), ("hui", "hei"), ("hun", "hen"), ("hu", "h"), ("f", "h"))
 
 READINGS_OF_SIGN = 2  # of a sign such as 行: the common ones come first
-READINGS_OF_WORD = 4  # a word of several such signs would have dozens
+LONGEST_PHRASE = 4  # signs; nearly all phrases of the dictionary are no longer
 
 
 @lru_cache(maxsize=32_768)
@@ -61,13 +60,20 @@ def readings(sign: str) -> tuple[str, ...]:
 
 
 def word_readings(word: str) -> tuple[tuple[str, ...], ...]:
-    """How a word may be read, syllable by syllable; first as the dictionary of phrases reads it. Others than Han
-    signs stand for themselves."""
-    ways = [readings(sign) or (sign,) for sign in word]
-    if word in phrases_dict:
-        spoken = tuple(toneless(marks[0]) for marks in phrases_dict[word])
-        return tuple(dict.fromkeys((spoken, tuple(way[0] for way in ways))))
-    return tuple(islice(product(*ways), READINGS_OF_WORD))
+    """How a word may be read, syllable by syllable: as the dictionary of phrases reads it and its parts, and each sign
+    by its first reading. Others than Han signs stand for themselves."""
+    firsts = tuple((readings(sign) or (sign,))[0] for sign in word)
+    if len(word) == 1:
+        return tuple((reading,) for reading in readings(word)) or (firsts,)
+    spoken = list(firsts)
+    at = 0
+    while at < len(word) - 1:
+        ends = range(min(len(word), at + LONGEST_PHRASE), at + 1, -1)
+        end = next((end for end in ends if word[at:end] in phrases_dict), 0)
+        if end:
+            spoken[at:end] = [toneless(marks[0]) for marks in phrases_dict[word[at:end]]]
+        at = end or at + 1
+    return (firsts,) if tuple(spoken) == firsts else (tuple(spoken), firsts)
 
 
 def toneless(reading: str) -> str:

@@ -12,8 +12,9 @@ from itertools import accumulate, pairwise
 
 from knowledge.text.changes import Change
 from knowledge.text.normalise import is_han
-from knowledge.text.pinyin import near_syllable, readings, word_readings
+from knowledge.text.pinyin import near_syllable, readings
 from knowledge.text.shapes import look_alikes
+from knowledge.text.sound_index import SoundIndex, is_han_word, near_key
 
 SHORTEST, LONGEST = 2, 6  # signs of a word that is looked for; longer ones are made of such
 # What a sign costs that was typed for another, and the most that all in a word may cost; by hand: two signs of the
@@ -24,7 +25,6 @@ LARGEST_COST = 2.0
 WEIGHT_OF_COST = 1.5  # a longer word that explains the same slip wins; of two slips explained, the cheaper
 # Words that jieba's dictionary counts no oftener than this are rare (it has 36,000 above 100, 24,000 above 200).
 RARE = 200
-_CLASSES = 0xE000  # private use: one code point stands for all signs of a near sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,18 @@ class _Slip:
 
 
 class Speller:
-    """``words`` and ``pairs``: what the base says, its words and its pairs of signs. ``frequency``: of a word in the
-    language, 0 where it has none."""
+    """``words`` with their ``index`` and ``pairs``: what the base says, its words and its pairs of signs.
 
-    def __init__(self, words: Iterable[str], *, pairs: Container[str], frequency: Callable[[str], int]) -> None:
-        self._words = frozenset(word for word in words if SHORTEST <= len(word) <= LONGEST and all(map(is_han, word)))
+    ``frequency``: of a word in the language, 0 where it has none.
+    """
+
+    def __init__(
+        self, words: Iterable[str], index: SoundIndex, *, pairs: Container[str], frequency: Callable[[str], int]
+    ) -> None:
+        self._words = frozenset(word for word in words if SHORTEST <= len(word) <= LONGEST and is_han_word(word))
+        self._by_sound = index
         self._pairs = pairs
         self._frequency = frequency
-        self._by_sound: dict[str, list[str]] = {}
-        for word in sorted(self._words):
-            for key in {_key(reading) for reading in word_readings(word)}:
-                self._by_sound.setdefault(key, []).append(word)
 
     def changes(self, form: str, cut: Sequence[str]) -> list[Change]:
         """``cut``: the form in words. Changes do not overlap; mostly there are none."""
@@ -66,8 +67,8 @@ class Speller:
 
     def _slips(self, form: str, borders: Sequence[int], poor: Sequence[bool]) -> Iterator[_Slip]:
         """``borders``: where words begin, and the end. Only windows of whole words with a poor one among them."""
-        heard = form.translate(_HEARD)
-        by_sound, words = self._by_sound, self._words
+        heard = near_key(form)
+        by_sound, words = self._by_sound.words, self._words
         shapes = [
             _misread(form, range(*each)) if low else [] for each, low in zip(pairwise(borders), poor, strict=True)
         ]
@@ -83,7 +84,7 @@ class Speller:
                     misread += shapes[last]
                 if end - start < SHORTEST or not any_poor:
                     continue
-                for word in by_sound.get(heard[start:end], ()):
+                for word in by_sound(heard[start:end]):
                     yield from self._judged(form, start, word)
                 for place, other in misread:
                     word = form[start:place] + other + form[place + 1 : end]
@@ -115,26 +116,3 @@ def _cost(typed: str, meant: str) -> float:
     if not set(one).isdisjoint(other):
         return SAME_SOUND
     return NEAR_SOUND if not set(map(near_syllable, one)).isdisjoint(map(near_syllable, other)) else SAME_SHAPE
-
-
-def _key(syllables: Iterable[str]) -> str:
-    return "".join(map(_HEARD.sound, syllables))
-
-
-class _Heard(dict[int, str]):
-    """Each Han sign as the code point of its near sound; others as they are."""
-
-    def __init__(self) -> None:
-        self._classes: dict[str, str] = {}
-
-    def sound(self, syllable: str) -> str:
-        return self._classes.setdefault(near_syllable(syllable), chr(_CLASSES + len(self._classes)))
-
-    def __missing__(self, point: int) -> str:
-        found = readings(chr(point))
-        heard = self.sound(found[0]) if found else chr(point)
-        self[point] = heard
-        return heard
-
-
-_HEARD = _Heard()

@@ -6,17 +6,20 @@ Letters are left alone unless all of a run parses into syllables and these into 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from knowledge.text.changes import Change
 from knowledge.text.normalise import is_han
-from knowledge.text.pinyin import near_syllable, syllable, toneless, word_readings
+from knowledge.text.pinyin import syllable, toneless, word_readings
+from knowledge.text.sound_index import SoundIndex, initials, is_han_word, key_of
 
 LONGEST_RUN = 60  # letters; a question in letters alone has some forty
-LONGEST_WORD = 8  # syllables
+LONGEST_WORD = 8  # syllables of a word that is looked for
 NEIGHBOURS = 3  # Han signs at either side that may belong to a word half in letters
 SHORTEST_INITIALS = 3  # letters; two fit too many words
 
+KEPT_LOOK_UPS = 8192  # of syllables; a question in letters alone makes some hundred
 NEAR_SOUND = 0.9  # what a word that only sounds nearly like the letters costs more
 
 _LETTERS = r"[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹ]"
@@ -64,24 +67,23 @@ SYLLABLES = frozenset(_BARE.split()) | {start + end for end, starts in _ENDS.ite
 
 
 class WordsBySound:
-    """Words by their syllables, and by near ones. ``cost`` of each: what it costs to read letters as it."""
+    """Words by their syllables, with what it costs to read letters as each."""
 
-    def __init__(self, costs: Mapping[str, float]) -> None:
-        self._exact: dict[str, str] = {}
-        self._near: dict[str, str] = {}
-        self._costs = {word: costs[word] for word in costs if len(word) <= LONGEST_WORD and all(map(is_han, word))}
-        for word in sorted(self._costs, key=lambda word: (self._costs[word], word)):
-            for reading in word_readings(word):
-                self._exact.setdefault(" ".join(reading), word)
-                self._near.setdefault(" ".join(map(near_syllable, reading)), word)
+    def __init__(self, index: SoundIndex, cost: Callable[[str], float]) -> None:
+        self._index = index
+        self._cost = cost
+        # The words of the language stay as they are while bases change: what was once looked up is kept.
+        self.cheapest = lru_cache(KEPT_LOOK_UPS)(self._cheapest)
 
-    def cheapest(self, syllables: tuple[str, ...]) -> tuple[float, str] | None:
+    def _cheapest(self, syllables: tuple[str, ...]) -> tuple[float, str] | None:
         """The word read from these syllables and its cost; ``None`` where there is none, not even a near one."""
-        word = self._exact.get(" ".join(syllables))
-        if word is not None:
-            return self._costs[word], word
-        word = self._near.get(" ".join(map(near_syllable, syllables))) if len(syllables) > 1 else None
-        return None if word is None else (self._costs[word] + NEAR_SOUND, word)
+        found: list[tuple[float, str]] = []
+        for word in self._index.words(key_of(syllables)):
+            if syllables in word_readings(word):
+                found.append((self._cost(word), word))
+            elif len(syllables) > 1:
+                found.append((self._cost(word) + NEAR_SOUND, word))
+        return min(found, default=None)
 
 
 class TypedPinyin:
@@ -169,11 +171,10 @@ class TypedPinyin:
 
 def initials_of(words: Iterable[str]) -> dict[str, str]:
     """First letters of words of three signs and more, where only one word has them: frzs is 法人证书."""
+    long = [word for word in words if len(word) >= SHORTEST_INITIALS and is_han_word(word)]
     found: dict[str, str | None] = {}
-    for word in words:
-        if len(word) >= SHORTEST_INITIALS and all(map(is_han, word)):
-            for letters in {"".join(part[0] for part in reading) for reading in word_readings(word)}:
-                found[letters] = word if found.get(letters, word) == word else None
+    for word, letters in zip(long, initials("\n".join(long)).split("\n"), strict=True) if long else ():
+        found[letters] = word if found.get(letters, word) == word else None
     return {letters: word for letters, word in found.items() if word is not None}
 
 
