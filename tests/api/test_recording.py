@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
 
 from api.recording import BatchRecorder
 from knowledge.faq.questions import Question, QuestionRecord
@@ -108,6 +110,7 @@ def test_a_stop_with_the_database_away_ends_and_tells_how_many_are_lost(
     recorder.record(record())
 
     assert recorder.stop(0.3) == 1
+    rename(engine, "elsewhere", "questions")
 
 
 def test_a_full_queue_drops_and_counts_instead_of_making_an_answer_wait(sessions: sessionmaker[Session]) -> None:
@@ -131,3 +134,24 @@ def test_a_record_that_the_database_refuses_is_not_in_the_way_of_the_others(
     until(lambda: recorder.waiting == 0)
     assert written(sessions) + recorder.dropped == 3
     assert written(sessions) >= 2
+
+
+def test_each_answer_leaves_one_line_in_the_log_without_a_word_of_the_question(
+    sessions: sessionmaker[Session],
+) -> None:
+    recorder = BatchRecorder(sessions)
+
+    with capture_logs() as lines:
+        recorder.record(replace(record("怎么年检"), decision="answer", entry_id="NB01", confidence=0.98765))
+
+    assert lines == [
+        {
+            "event": "answered",
+            "log_level": "info",
+            "account": "default",
+            "decision": "answer",
+            "entry": "NB01",
+            "confidence": 0.988,
+            "base": "1",
+        }
+    ]
