@@ -97,25 +97,12 @@ _simplified_word = lru_cache(KEPT_WORDS)(simplified)
 class WordRouter(Router[Context]):
     """A router of words: 幫助 is 帮助. Its handlers see the Simplified text, so they may not keep it."""
 
-    def text(self, pattern: str = r".*") -> Callable[[H], H]:
-        register = super().text(pattern)
-
-        def register_folded(handler: H) -> H:
-            register(handler)
-            route = self.routes[-1]
-            self.routes[-1] = replace(route, matches=lambda message: route.matches(_folded(message)))
-            return handler
-
-        return register_folded
-
-
-def _folded(message: Incoming) -> Incoming:
-    """The same message where its words are Simplified already, as nearly all are: every route asks anew."""
-    if not isinstance(message, TextMessage):
-        return message
-    typed = message.content.strip()
-    folded = short_simplified(typed)
-    return message if folded == typed else replace(message, content=folded)
+    @staticmethod
+    def read(message: TextMessage) -> TextMessage:
+        """The same message where its words are Simplified already, as nearly all are: every route asks anew."""
+        typed = message.content.strip()
+        folded = short_simplified(typed)
+        return message if folded == typed else replace(message, content=folded)
 
 
 def scene_content(scene: str) -> str | None:
