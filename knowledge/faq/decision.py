@@ -14,7 +14,9 @@ from knowledge.text.changes import Change
 
 DecisionKind = Literal["answer", "choices", "none", "sensitive"]
 
-FURTHER_SHARE = 0.05  # of the chance that is left when none of the choices was it
+# Of the chance that is left when none of the choices was it. Tuning data: where the right entry was not offered but
+# among the candidates kept, this shows it in 10 cases of 12.
+FURTHER_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)

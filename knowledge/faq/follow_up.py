@@ -29,6 +29,7 @@ _LIGHT = re.compile(
     r"|应该|应当|请问|想|问|知道|告诉|给|去|到|来|在|有|没有|都|还|也|再|又|会|就|才|先|最|能|可以|必须|一定|什么|啥|哪些|哪个|哪|几|多少"
     r"|怎么|怎样|如何|一下|下|事情?|业务|手续|时候|个|天|日|钱|些|这|完|成|好|下|和|跟|过|不|上面|上述|刚才|刚刚|前面|说的|另外|然后|顺便|对了"
 )
+_MAY_BE_OTHER = re.compile(r"[呢那]|如果|要是|假如|换成")  # what the pattern below needs, looked for at once
 _OTHER_MATTER = re.compile(
     r"(?:那么?|如果是?|要是|假如是?|换成)(?P<matter>.{1,12}?)(?:的话|的)?呢?|(?P<bare>.{2,12}?)(?:的话)?呢"
 )
@@ -80,7 +81,7 @@ def follow_up(
 ) -> Part | None:
     """The question in the light of ``about``; ``None`` where it stands by itself. ``own``: what it comes to alone."""
     reader = service.reader
-    if own.kind == "sensitive" or len(surface(question)) > LONGEST or _exact(reader, own):
+    if own.kind == "sensitive" or len(question) > LONGEST or _exact(reader, own):
         return None
     asked = without_names(question)
     if own.chitchat is not None and not reader.read(asked).kinds:
@@ -130,6 +131,8 @@ def _other_matter(
     service: Service, question: str, own: Decision, about: Entry, region: str | None, now: datetime
 ) -> Part | None:
     """The last aspect, of another kind or matter: 那注销呢 after 设立登记要什么材料."""
+    if not _MAY_BE_OTHER.search(question):
+        return None
     reader, form = service.reader, surface(question).replace(" ", "")
     said = _OTHER_MATTER.fullmatch(form)
     reading, last = reader.read(question), reader.read(about.question)

@@ -101,11 +101,11 @@ class Reader:
 
     def unasked(self, text: str) -> str:
         """Its normal form without the phrases that only ask: what is left is its matter."""
-        return self._aspects.sub("", normalise(text).replace(" ", ""))
+        return self._aspects.sub("", self.read(text).form.replace(" ", ""))
 
     def asking(self, text: str) -> str:
         """The phrases of it that only ask, in order."""
-        return "".join(self._aspects.findall(normalise(text).replace(" ", "")))
+        return "".join(self._aspects.findall(self.read(text).form.replace(" ", "")))
 
     def with_kinds_of(self, said: str, text: str) -> str:
         """``text`` with the kinds that ``said`` names: 注销, 设立登记要多久 → 注销要多久.
