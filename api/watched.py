@@ -12,6 +12,7 @@ from knowledge.store.sessions import make_sessions
 
 _WRITES = re.compile(r"\s*(?:WITH\b.*?\b)?(?:INSERT|UPDATE|DELETE|MERGE|REPLACE|COPY)\b", re.IGNORECASE | re.DOTALL)
 _MARK = "wrote"
+_BEGUN = "begun"
 
 
 def watched_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -27,7 +28,14 @@ def wrote(session: Session) -> bool:
     return _MARK in session.info
 
 
+def untouched(session: Session) -> bool:
+    """Whether it never spoke to the database and holds nothing, so that it is as good as new."""
+    return _BEGUN not in session.info and not session.in_transaction()
+
+
 def _watch(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    session.info[_BEGUN] = True
+
     def look(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if _WRITES.match(statement):
             session.info[_MARK] = True

@@ -82,11 +82,13 @@ class Conversation:
             return cls()
         try:
             raw = orjson.loads(stored)
-            known = {f.name for f in fields(cls)}
-            talk = cls(**{k: v for k, v in raw.items() if k in known})
+            talk = cls(**{k: v for k, v in raw.items() if k in _FIELDS})
             talk.choices = [Choice(**c) for c in raw.get("choices") or ()]
             talk.said = Said(**raw["said"]) if raw.get("said") else None
             talk.asked = OpenQuestion(**raw["asked"]) if raw.get("asked") else None
         except (orjson.JSONDecodeError, TypeError, AttributeError):
             return cls()
         return talk
+
+
+_FIELDS = frozenset(f.name for f in fields(Conversation))

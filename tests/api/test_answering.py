@@ -57,6 +57,15 @@ def read(asked: Asked, context: Context) -> Reply:
     return say(context, f"共{found}条")
 
 
+@router.text(r"坏")
+def fail(asked: Asked, context: Context) -> Reply:
+    """Fails with something of its own still unwritten in the session."""
+    context.session.add(
+        KeptMessage(id="1", account="default", citizen="unwritten", text_sealed=b"", kept_at=context.now)
+    )
+    raise LookupError("坏了")
+
+
 @router.text(r"长")
 def long(asked: Asked, context: Context) -> Reply:
     return say(context, "很长的回复。" * 300, (Choice("一", "一"),))
@@ -161,6 +170,29 @@ def test_a_new_talk_looks_once_and_then_knows(answerer: Answerer, statements: li
 def test_reading_leaves_no_record_of_the_message(answerer: Answerer, sessions: sessionmaker[Session]) -> None:
     assert said(answerer(task("读"))) == "共0条"
     assert rows(sessions) == 0
+
+
+def test_nothing_of_a_message_that_failed_is_written_by_the_next(
+    answerer: Answerer, sessions: sessionmaker[Session]
+) -> None:
+    answerer(task("你好"))
+    with pytest.raises(LookupError):
+        answerer(task("坏", 2))
+    assert said(answerer(task("你好", 3))) == "答：你好"
+    answerer(task("写", 4))
+
+    assert rows(sessions, KeptMessage) == 1
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_every_message_reads_what_was_written_meanwhile(
+    answerer: Answerer, sessions: sessionmaker[Session], number: int
+) -> None:
+    answerer(task("读"))
+    for at in range(1, number):
+        keep(sessions, "新的", minutes=at)
+        answerer(task("你好", 2 * at))
+        assert said(answerer(task("读", 2 * at + 1))) == f"共{at}条"
 
 
 @pytest.mark.parametrize("way", ["", "原文", "连接"])
