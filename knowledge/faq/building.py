@@ -103,9 +103,7 @@ def build(folder: Path, name: str, base: Base, readers: Words) -> None:
     state = (base.state.number, base.state.mark)
     head = {"state": state, "making": making, "lexicon": words, "counts": _plain(counts)}
     with new_generation(folder, name) as place:
-        write(
-            place, head, ((entry, source, weigh(entry, source)) for entry, source in zip(entries, sources, strict=True))
-        )
+        write(place, head, entries, sources, weigh)
 
 
 class _Before:

@@ -15,7 +15,7 @@ import shutil
 import uuid
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.faq.entry import Basis, Entry
-from knowledge.search.index import CandidateIndex, write_index
+from knowledge.search.index import CandidateIndex, NewIndex
 from knowledge.search.profiles import EntryProfile, VariantWeights
 from knowledge.search.weights import TokenCounts
 
@@ -33,7 +33,6 @@ INDEX_FIELDS: Mapping[str, float] = {"signs": 1.0, "words": 1.0, "sounds": 0.3, 
 KEPT_GENERATIONS = 2  # the live one, and the one that a slower process still reads
 DONE = "complete"
 Validity = tuple[str | None, int, int]  # region, first and last day as ordinals, both inclusive
-FILES = ("entries", "profiles", "weights", "documents", "texts")
 WEIGHTS = len(VariantWeights._fields)  # numbers a variant
 ENTRY_FIELDS = tuple(field.name for field in fields(Entry) if field.init)
 PROFILE_FIELDS = tuple(field.name for field in fields(EntryProfile))
@@ -51,6 +50,9 @@ class Source:
     profile: bytes
     document: bytes
     texts: bytes
+
+
+Weigh = Callable[[Entry, Source], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +149,34 @@ def new_generation(folder: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def write(place: Path, head: Mapping[str, Any], rows: Iterable[tuple[Entry, Source, bytes]]) -> None:
-    """``head``: the fields of ``Head`` but those that follow from the rows. A row is an entry, what it was made into,
-    and what its variants weigh; rows are sorted by the entries' ids."""
-    contents: dict[str, list[bytes]] = {name: [] for name in FILES}
-    ids, digests, validity = [], [], []
-    for entry, source, weights in rows:
-        ids.append(entry.id)
-        digests.append(source.digest)
-        validity.append(_validity(entry))
-        made = (source.entry, source.profile, weights, source.document, source.texts)
-        for content, kept in zip(made, contents.values(), strict=True):
-            kept.append(content)
-    for name, content_list in contents.items():
-        (place / name).write_bytes(b"".join(content_list))
-    offsets = {name: (0, *accumulate(map(len, kept))) for name, kept in contents.items()}
-    whole = Head(ids=ids, digests=digests, validity=validity, offsets=offsets, **head)
+def write(
+    place: Path, head: Mapping[str, Any], entries: Sequence[Entry], sources: Sequence[Source], weigh: Weigh
+) -> None:
+    """``head``: the fields of ``Head`` but those that follow from the entries, which are sorted by their ids.
+
+    ``sources``: what each was made into; ``weigh``: what the variants of one weigh.
+    """
+    index = NewIndex(place / "index", INDEX_FIELDS)
+    for source in sources:
+        index.add(marshal.loads(source.document))  # noqa: S302 - written by ourselves
+    contents = {
+        "entries": [source.entry for source in sources],
+        "profiles": [source.profile for source in sources],
+        "weights": [weigh(entry, source) for entry, source in zip(entries, sources, strict=True)],
+        "documents": [source.document for source in sources],
+        "texts": [source.texts for source in sources],
+    }
+    for name, parts in contents.items():
+        (place / name).write_bytes(b"".join(parts))
+    whole = Head(
+        ids=[entry.id for entry in entries],
+        digests=[source.digest for source in sources],
+        validity=[_validity(entry) for entry in entries],
+        offsets={name: (0, *accumulate(map(len, parts))) for name, parts in contents.items()},
+        **head,
+    )
     (place / "head").write_bytes(marshal.dumps(tuple(getattr(whole, field.name) for field in fields(Head))))
-    write_index(place / "index", map(marshal.loads, contents["documents"]), INDEX_FIELDS)
+    index.finish()
 
 
 def entry_bytes(entry: Entry) -> bytes:

@@ -64,20 +64,28 @@ class CandidateIndex:
         return found
 
 
-def write_index(place: Path, documents: Iterable[Document], fields: Iterable[str]) -> None:
-    """An index in an empty folder; a document's number is its place in the order given."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(NUMBER_FIELD, stored=True, indexed=False)
-    names = list(fields)
-    for name in names:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    index = tantivy.Index(builder.build(), path=str(place))
-    writer = index.writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
-    for number, document in enumerate(documents):
+class NewIndex:
+    """An index in an empty folder. Tantivy works in a thread of its own between ``add`` and ``finish``."""
+
+    def __init__(self, place: Path, fields: Iterable[str]) -> None:
+        self._names = tuple(fields)
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field(NUMBER_FIELD, stored=True, indexed=False)
+        for name in self._names:
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        index = tantivy.Index(builder.build(), path=str(place))
+        self._writer = index.writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
+        self._number = 0
+
+    def add(self, document: Document) -> None:
+        """Its number is how many were added before it."""
         stored = tantivy.Document()
-        stored.add_unsigned(NUMBER_FIELD, number)
-        for name, tokens in zip(names, document, strict=True):
+        stored.add_unsigned(NUMBER_FIELD, self._number)
+        for name, tokens in zip(self._names, document, strict=True):
             stored.add_text(name, tokens)
-        writer.add_document(stored)
-    writer.commit()
-    writer.wait_merging_threads()
+        self._writer.add_document(stored)
+        self._number += 1
+
+    def finish(self) -> None:
+        self._writer.commit()
+        self._writer.wait_merging_threads()
