@@ -16,6 +16,7 @@ from api.console.attachments import AttachmentView
 from api.console.bench import BenchView
 from api.console.desk import DeskView, SendAgain, Tell
 from api.console.dictionary import DictionaryView
+from api.console.entries import EntryView
 from api.console.gaps import GapView, UnknownUpdateView
 from api.console.headers import ConsoleHeaders
 from api.console.overview import overview
@@ -63,6 +64,7 @@ def make_console(
     admin.add_view(AttachmentView(vault=vault))
     admin.add_view(BenchView(trial))
     admin.add_view(MissedView(clock=clock))
+    admin.add_view(EntryView())
     admin.add_view(DictionaryView(clock=clock))
     admin.add_view(GapView())
     admin.add_view(UnknownUpdateView())

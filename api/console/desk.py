@@ -64,7 +64,7 @@ class DeskView(ModelView):
         BooleanField("anonymous", label="匿名"),
         DateTimeField("submitted_at", label="提交时间"),
     )
-    searchable_fields = ("reference", "institution_name")
+    searchable_fields = ("reference", "institution_name", "kind", "status", "forward_state")  # and what can be filtered
     sortable_fields = ("reference", "status", "forward_state", "submitted_at")
     fields_default_sort = (("submitted_at", True),)
     actions: tuple[str, ...] = ()

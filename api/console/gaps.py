@@ -16,7 +16,7 @@ class ReadOnlyView(ModelView):
     exporters = ("csv",)
     importers = ()
     actions = ("export",)
-    row_actions = ()
+    row_actions: tuple[str, ...] = ()
 
     def can_create(self, request: Request) -> bool:
         return False

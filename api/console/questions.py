@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette_admin import DateTimeField, EnumField, FloatField, IntegerField, StringField, TextAreaField
-from starlette_admin.actions import ActionSelection, action
+from starlette_admin.actions import ActionSelection, action, link_row_action
 from starlette_admin.contrib.sqla import ModelView
 
 from api.console import texts
+from api.console.usefulness import Helped, helped_since, open_reasons, reason_of
+from api.console.usefulness import Reason as OpenReason
 from knowledge.faq.questions import MISSED, Question, mark_handled
 
-SHOWN = (*MISSED, "useless")
+LATELY = timedelta(days=30)  # of the 有用 and 没用 above the list
+
+
+@dataclass
+class Reason(EnumField):
+    """Why it stands here; 都不是 and 没用 are one decision, told apart by whether an entry had answered."""
+
+    async def parse_obj(self, request: Request, obj: Question) -> str:
+        return reason_of(obj.decision, obj.entry_id)
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        return value
 
 
 @dataclass
@@ -26,6 +40,15 @@ class Percent(FloatField):
 
     async def serialize_value(self, request: Request, value: Any) -> Any:
         return f"{value:.0%}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Above the list: the open ones by reason, and what was said of answers in the last ``days``."""
+
+    reasons: Sequence[tuple[OpenReason, int]]
+    helped: Helped
+    days: int
 
 
 class MissedView(ModelView):
@@ -37,19 +60,23 @@ class MissedView(ModelView):
     exporters = ("csv",)
     importers = ()
     fields = (
-        IntegerField("id", label="序号"),
-        TextAreaField("text", label="问题"),
-        EnumField("decision", label="当时的处理", choices=[(d, texts.DECISION[d]) for d in SHOWN]),
-        StringField("entry_id", label="最接近的条目"),
+        IntegerField("id", label="序号", exclude_from_list=True),
+        TextAreaField(
+            "text", label="问题", getter=lambda _, question: question.text or None, null_template="fields/no_words.html"
+        ),
+        Reason("decision", label="原因", choices=[(decision, texts.DECISION[decision]) for decision in MISSED]),
+        StringField("entry_id", label="条目", list_template="fields/entry.html", detail_template="fields/entry.html"),
+        StringField("base_version", label="知识库版本"),
         Percent("confidence", label="把握"),
         StringField("account", label="公众号"),
         DateTimeField("asked_at", label="提问时间"),
     )
-    searchable_fields = ("text",)
+    list_template = "missed_list.html"
+    searchable_fields = ("text", "decision", "entry_id", "base_version", "account")
     sortable_fields = ("id", "decision", "confidence", "asked_at")
     fields_default_sort = (("asked_at", True),)
     actions = ("handled", "export")
-    row_actions = ("view",)
+    row_actions = ("view", "try")
 
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
         super().__init__(Question, icon="fa fa-question-circle")
@@ -65,11 +92,23 @@ class MissedView(ModelView):
         return False
 
     def get_list_query(self, request: Request) -> Select[Any]:
-        return select(Question).where(Question.decision.in_(SHOWN), Question.handled_at.is_(None))
+        return select(Question).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
 
     def get_count_query(self, request: Request) -> Select[Any]:
         query = select(func.count(Question.id))
-        return query.where(Question.decision.in_(SHOWN), Question.handled_at.is_(None))
+        return query.where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
+
+    async def find_all(self, request: Request, *args: Any, **kwargs: Any) -> Sequence[Any]:
+        """The template finds the counts above the list in ``request.state.counts``."""
+        request.state.counts = await anyio.to_thread.run_sync(self._counts, request.state.session)
+        return await super().find_all(request, *args, **kwargs)
+
+    @link_row_action(name="try", text="试问", icon_class="fa fa-comment-dots")
+    def try_again(self, request: Request, pk: Any) -> str:
+        return str(request.url_for("console:trial").include_query_params(missed=pk))
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        return name != "try" or bool(obj.text)
 
     @action(
         name="handled",
@@ -82,6 +121,9 @@ class MissedView(ModelView):
         for pk in await selection.pks():
             await anyio.to_thread.run_sync(self._mark, request, int(pk))
         return texts.MARKED_HANDLED
+
+    def _counts(self, session: Session) -> Counts:
+        return Counts(open_reasons(session), helped_since(session, self._clock() - LATELY), LATELY.days)
 
     def _mark(self, request: Request, question_id: int) -> None:
         mark_handled(request.state.session, question_id=question_id, at=self._clock())

@@ -80,7 +80,9 @@ ATTACHMENT_STATE = {
     AttachmentState.FETCHED: "已取回",
     AttachmentState.MISSING: "没能取回（已过期或格式不对）",
 }
-DECISION = {"none": "没有答案", "choices": "请对方选择", "useless": "对方说没用"}
+UNANSWERED, NOT_AMONG, USELESS = "未答", "都不是", "没用"
+DECISION = {"none": UNANSWERED, "useless": f"{NOT_AMONG}或{USELESS}"}
+ENTRY_STATUS = {"published": "已发布", "draft": "草稿", "retired": "已停用"}
 SENT_AGAIN = "已重新排队；结果请稍后在“转发记录”里查看。"
 NOT_SENT_AGAIN = "这件反馈已经在平台上了，不需要再次发送。"
 UNREADABLE = "（无法解密：请检查 BST_SECRET_KEY 是否与写入时相同）"
@@ -119,7 +121,7 @@ QUESTION_EMPTY = "请先填写要问的问题。"
 QUESTION_TOO_LONG = "问题有 {length} 字，太长了；请删到 {limit} 字以内再试。"
 ACCOUNT_UNKNOWN = "没有这个公众号，请重新选择。"
 REGION_WRONG = "地区请填 6 位行政区划代码，例如 110000；不填就用公众号自己的地区。"
-NOT_FROM_BASE = "没有用到知识库，旁边是知识库单独判断的结果，供参考。"
+NOT_FROM_BASE = "没有用到知识库；所附的是知识库单独判断的结果，供参考。"
 TRANSFERRED = "（转给人工客服）"
 PICTURE = "（一张图片）"
 SILENT = "（不回复）"

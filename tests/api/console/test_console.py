@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from dataclasses import replace
@@ -51,6 +52,7 @@ def ticket(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Tick
         "/console/",
         "/console/feedback/list",
         "/console/missed/list",
+        "/console/entries/list",
         "/console/trial",
         "/console/dictionary",
         "/console/dictionary/1",
@@ -106,6 +108,32 @@ def test_the_desk_lists_the_ticket_and_its_page_shows_text_and_attempts(browser:
 def test_a_phone_number_in_the_text_is_masked(browser: Visitor, ticket: Ticket) -> None:
     browser.enter()
     assert "13912345678" not in browser.get(f"/console/feedback/detail?pk={ticket.id}")
+
+
+@pytest.mark.parametrize(
+    ("tile", "state", "listed"),
+    [
+        ("转发受阻，请处理", ForwardState.REFUSED, True),
+        ("转发受阻，请处理", ForwardState.UNKNOWN, True),
+        ("转发受阻，请处理", ForwardState.WAITING, False),
+        ("待转发", ForwardState.SENDING, True),
+        ("待转发", ForwardState.FORWARDED, False),
+        ("未办结的反馈", ForwardState.FORWARDED, True),
+    ],
+)
+def test_a_number_of_the_overview_leads_to_exactly_what_it_counts(
+    browser: Visitor, ticket: Ticket, sessions: sessionmaker[Session], tile: str, state: ForwardState, listed: bool
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(Ticket, ticket.id).forward_state = state
+    browser.enter()
+    [(where, _)] = [
+        found
+        for found in re.findall(r'<a href="([^"]*)"((?:(?!</a>).)*)', browser.get("/console/"), re.DOTALL)
+        if tile in found[1]
+    ]
+    answer = browser.client.get(f"/console/{html.unescape(where)}")
+    assert (answer.status_code, "F20261123-001" in answer.text) == (200, listed)
 
 
 def test_send_again_puts_a_refused_ticket_back_in_the_queue(
