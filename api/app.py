@@ -16,7 +16,7 @@ from api.health import health_router
 from api.platform.callbacks import Callbacks, WrongSecret, callbacks_router
 from api.refreshing import Refresher
 from api.settings import SettingsError
-from api.webhook import webhook
+from api.webhook import Webhook
 from api.wiring import Product, build_gateways, utc_now
 from api.work import build_worker
 from api.worker.jobs import TELL_CITIZEN
@@ -53,7 +53,7 @@ def make_app(product: Product, *, with_worker: bool) -> FastAPI:
                 await anyio.to_thread.run_sync(product.recorder.stop)
 
     app = FastAPI(title="编事通", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(webhook(gateways, metrics=metrics, clock=utc_now))
+    app.add_middleware(Webhook, gateways=gateways, metrics=metrics, clock=utc_now)
     app.include_router(health_router(product, gateways, metrics=metrics, refresher=refresher))
     app.include_router(
         h5_router(

@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from api.answering import Answerer
 from api.inbox import DatabaseInbox
 from api.kept import KeptAnswers
-from api.webhook import webhook
+from api.webhook import Webhook
 from bot.envelope import Envelope
 from bot.fallback import FallbackInbox
 from bot.gateway import Gateway
@@ -116,7 +116,7 @@ async def _serve(database_url: str, redis_url: str, ready: Connection) -> None:
     gateway = make_gateway(database_url, redis_url)
     app = FastAPI()
     metrics = GatewayMetrics(CollectorRegistry())
-    app.include_router(webhook({"default": gateway}, metrics=metrics, clock=lambda: datetime.now(UTC)))
+    app.add_middleware(Webhook, gateways={"default": gateway}, metrics=metrics, clock=lambda: datetime.now(UTC))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()  # before anybody is told the port

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
-from api.webhook import webhook
+from api.webhook import Webhook
 from bot.envelope import BODY_LIMIT_BYTES
 from bot.inbox import InboxAway
 from bot.metrics import GatewayMetrics
@@ -45,7 +45,8 @@ async def http(redis_url: str, answering: Answering, registry: CollectorRegistry
     inboxes = [kind(connect(redis_url), account="default", key=VAULT.key("inbox")) for kind in (RedisInbox, AwayInbox)]
     gateways = dict(zip(("default", "away"), (make_gateway(i, answering) for i in inboxes), strict=True))
     app = FastAPI()
-    app.include_router(webhook(gateways, metrics=GatewayMetrics(registry), clock=lambda: datetime.now(UTC)))
+    app.add_middleware(Webhook, gateways=gateways, metrics=GatewayMetrics(registry), clock=lambda: datetime.now(UTC))
+    app.add_api_route("/wechat/default/more", lambda: "more")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bureau") as client:
         yield client
     for gateway, inbox in zip(gateways.values(), inboxes, strict=True):
@@ -89,6 +90,13 @@ async def test_the_address_is_verified_with_its_echo(http: httpx.AsyncClient) ->
 async def test_an_account_that_nobody_configured_is_not_found(http: httpx.AsyncClient) -> None:
     assert (await post(http, say("你好").post(), "nobody")).status_code == 404
     assert (await http.get("/wechat/nobody")).status_code == 404
+
+
+async def test_only_get_and_post_are_answered_and_other_paths_are_the_apps_own(http: httpx.AsyncClient) -> None:
+    refused = await http.put("/wechat/default", params=dict(say("你好").post().query))
+
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert (await http.get("/wechat/default/more")).json() == "more"
 
 
 @pytest.mark.parametrize(
