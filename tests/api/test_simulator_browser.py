@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,19 +10,8 @@ import pytest
 from bot.links import menu_link
 from bot.messages import ClickEvent, ImageMessage, Incoming, LocationMessage, TextMessage, VoiceMessage
 from bot.replies import Article, News, Reply, Text
+from tests.api.chromium import CHROMIUM, DESK, PHONE, QUIET
 from tests.api.simulator_world import TEMPLATE, World, running, sample_account
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 pytestmark = [
     pytest.mark.browser,
