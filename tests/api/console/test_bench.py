@@ -61,6 +61,13 @@ def test_a_number_means_what_was_offered_only_where_the_talk_goes_on(browser: Vi
     assert "由“听不明白时的提示”答复" in read(asked(browser, "1", talk=talk_of(page)))
 
 
+def test_a_follow_up_leans_on_the_last_answer_only_where_the_talk_goes_on(browser: Visitor) -> None:
+    browser.enter()
+    answered = asked(browser, "借书卡不见了")
+    assert "上一条 K1" in read(asked(browser, "那要带什么材料", talk=talk_of(answered), go_on="1"))
+    assert "上一条" not in read(asked(browser, "那要带什么材料", talk=talk_of(answered)))
+
+
 def test_a_page_in_an_answer_opens_apart_and_other_schemes_do_not(browser: Visitor) -> None:
     browser.enter()
     page = asked(browser, "借书卡不见了")
