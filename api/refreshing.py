@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.wiring import Product, utc_now
+from knowledge.errors import KnowledgeError
 from knowledge.faq.renewal import BuildFailed
 from knowledge.feedback.drafts import purge_expired_drafts
 from knowledge.messages.queries import PURGE_LIMIT, purge_messages
@@ -37,6 +38,7 @@ class Refresher:
     def stop(self) -> None:
         self._stopping.set()
         self._product.services.faq.stop_refreshing()
+        self._product.services.institutions.stop_refreshing()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -58,7 +60,7 @@ class Refresher:
                 if looks % PURGE_LOOKS == 0:
                     self._purge()
                 failures, pause = 0, self._look_seconds
-            except (SQLAlchemyError, BuildFailed) as error:  # what stands goes on answering; /readyz shows its age
+            except (SQLAlchemyError, KnowledgeError) as error:  # what stands goes on answering; /readyz shows its age
                 if self._stopping.is_set():
                     return
                 pause = PAUSE_SECONDS[min(failures, len(PAUSE_SECONDS) - 1)]

@@ -25,7 +25,7 @@ from zlib import crc32
 import orjson
 
 from knowledge.evaluation.institutions import CHOICES, labelled, register_of
-from knowledge.institutions.features import FEATURE_NAMES, Features, features
+from knowledge.institutions.features import FEATURE_NAMES, Features, Typed, features
 from knowledge.institutions.index import InstitutionIndex
 from knowledge.institutions.names import spelled_keys
 from knowledge.institutions.ranking import WEIGHTS_FILE, Model, confidence
@@ -145,9 +145,9 @@ def _calibrated(model: Model, examples: Sequence[Example]) -> Model:
 def _candidates(index: InstitutionIndex, query: str) -> tuple[Candidate, ...]:
     """Of each name the row that a look-up would take, exact ones included: a register may spell it so or not."""
     rows = [
-        Candidate(index.card(surface.owner).name, features(typed, surface.key, index))
-        for typed in spelled_keys(query)
-        for surface in promising(index, typed)
+        Candidate(index.card(surface.owner).name, features(Typed.of(key, index), surface.key, index))
+        for number, key in enumerate(spelled_keys(query))
+        for surface in promising(index, key, slips=number == 0)
     ]
     return tuple(dict.fromkeys(rows))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -42,13 +42,15 @@ class InstitutionCard:
 
 
 def packed(values: dict[str, Any]) -> bytes:
-    """The card as bytes for the index: JSON, fields that are not registered left out."""
-    return orjson.dumps({name: value for name, value in values.items() if value not in (None, [], "")})
+    """The card as bytes for the index: JSON. Fields that are not registered are left out of ``values``."""
+    return orjson.dumps(values)
 
 
 def unpacked(raw: bytes | memoryview) -> InstitutionCard:
     values = orjson.loads(raw)
-    values["updated_at"] = datetime.fromisoformat(values["updated_at"])
+    updated_at = datetime.fromisoformat(values["updated_at"])
+    # SQLite keeps moments without their zone, all in UTC.
+    values["updated_at"] = updated_at.astimezone(UTC) if updated_at.tzinfo else updated_at.replace(tzinfo=UTC)
     if valid_until := values.get("certificate_valid_until"):
         values["certificate_valid_until"] = date.fromisoformat(valid_until)
     for several in ("aliases", "former_names"):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import NamedTuple, Protocol
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from knowledge.institutions.alignment import Alignment, Touch, aligned
+from knowledge.institutions.alignment import Alignment, aligned
 from knowledge.institutions.names import sounding
 from knowledge.institutions.parts import MUNICIPALITIES, Field, Part, Shape, shape_of
 
@@ -79,63 +80,82 @@ class Features(NamedTuple):
 FEATURE_NAMES = Features._fields
 
 
-def features(typed: str, name: str, counts: Frequencies) -> Features:
-    """Both in normal form (``name_key``) and not empty."""
-    shape, length = shape_of(name), len(typed)
-    found = aligned(typed, shape.words)
-    touched = frozenset(found.words)
-    touches = found.touches
-    return Features(
-        cover=LCSseq.similarity(typed, name) / length,
-        ratio=fuzz.ratio(typed, name) / 100,
-        first=float(typed[0] == name[0]),
-        last=float(typed[-1] == name[-1]),
-        longer=min(1.0, max(0, len(name) - length) / 20),
-        starts=touches[Touch.FIRST] / length,
-        ends=touches[Touch.LAST] / length,
-        inner=touches[Touch.INNER] / length,
-        strange=_strange(typed, found, counts),
-        whole=float(len(found.placed) == length),
-        run=_run(found),
-        common=_common(shape, counts),
-        municipality=float(shape.seat in MUNICIPALITIES),
-        other_number=float(not same_numbers(typed, name)),
-        **_words(shape, touched),
-        **_long(typed, name, shape),
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text that is compared with many names. ``places``: those read in a long text, each with its sounding."""
+
+    key: str
+    rarities: tuple[float, ...]
+    numbers: frozenset[str]
+    places: tuple[tuple[str, str], ...]
+    field: Field
+
+    @classmethod
+    def of(cls, key: str, counts: Frequencies) -> Typed:
+        """``key``: in normal form (``name_key``), not empty."""
+        shape = shape_of(key)
+        places = shape.places if len(key) >= LONG else ()
+        return cls(
+            key=key,
+            rarities=tuple(_rarity(counts.sign_count(sign), counts.surfaces) for sign in key),
+            numbers=frozenset(_NUMBER.findall(key)),
+            places=tuple((place, sounding(place)) for place in places),
+            field=shape.field,
+        )
+
+
+def features(typed: Typed, name: str, counts: Frequencies) -> Features:
+    """``name`` in normal form and not empty."""
+    key, shape, length = typed.key, shape_of(name), len(typed.key)
+    found = aligned(key, shape.words)
+    starts, _, _, ends, inner = found.touches
+    return Features._make(
+        (
+            LCSseq.similarity(key, name) / length,
+            fuzz.ratio(key, name) / 100,
+            float(key[0] == name[0]),
+            float(key[-1] == name[-1]),
+            min(1.0, max(0, len(name) - length) / 20),
+            starts / length,
+            ends / length,
+            inner / length,
+            _strange(typed, found),
+            float(len(found.placed) == length),
+            _run(found),
+            *_words(shape, frozenset(found.words)),
+            _common(shape, counts),
+            float(shape.seat in MUNICIPALITIES),
+            *_held(typed, name),
+            *_fields(typed, shape.field),
+            float(not typed.numbers <= frozenset(_NUMBER.findall(name))) if typed.numbers else 0.0,
+        )
     )
 
 
 def same_numbers(typed: str, key: str) -> bool:
     """Whether every number typed is one of the name, whole: 1 is no part of 15."""
-    wanted = _NUMBER.findall(typed)
-    return not wanted or set(wanted) <= set(_NUMBER.findall(key))
+    return frozenset(_NUMBER.findall(typed)) <= frozenset(_NUMBER.findall(key))
 
 
-def _strange(typed: str, found: Alignment, counts: Frequencies) -> float:
-    if len(found.placed) == len(typed):
+def _strange(typed: Typed, found: Alignment) -> float:
+    if len(found.placed) == len(typed.key):
         return 0.0
-    rarities = [_rarity(counts.sign_count(sign), counts.surfaces) for sign in typed]
-    return 1 - sum(rarities[at] for at in found.placed) / max(sum(rarities), 0.01)
+    return max(0.0, 1 - sum(typed.rarities[at] for at in found.placed) / max(sum(typed.rarities), 0.01))
 
 
 def _rarity(count: int, names: int) -> float:
-    return log((names + 1) / (count + 0.5)) / log(names + 1)
+    return log((names + 2) / (count + 0.5)) / log(names + 2)
 
 
 def _run(found: Alignment) -> float:
     steps = len(found.words) - 1
     if steps < 1:
         return 1.0
-    return sum(after - before <= 1 for before, after in zip(found.words, found.words[1:], strict=False)) / steps
+    return sum(after - before <= 1 for before, after in pairwise(found.words)) / steps
 
 
-def _common(shape: Shape, counts: Frequencies) -> float:
-    often = counts.surfaces / COMMON
-    shares = [min(1.0, counts.pair_count(word[:2]) / often) for word in shape.words if len(word) > 1]
-    return sum(shares) / max(1, len(shape.words))
-
-
-def _words(shape: Shape, touched: frozenset[int]) -> dict[str, float]:
+def _words(shape: Shape, touched: frozenset[int]) -> tuple[float, ...]:
+    """From ``unsaid_place`` to ``all_but_one``."""
     unsaid = [0] * len(Part)
     own = []
     for at, part in enumerate(shape.parts):
@@ -143,33 +163,35 @@ def _words(shape: Shape, touched: frozenset[int]) -> dict[str, float]:
             own.append(at in touched)
         elif at not in touched:
             unsaid[part] += 1
-    return {
-        "unsaid_place": float(Part.PLACE in shape.parts[:1] and 0 not in touched),
-        "unsaid_number": float(unsaid[Part.NUMBER] > 0),
-        "unsaid_kind": float(unsaid[Part.KIND] > 0),
-        "unsaid_branch": min(3, unsaid[Part.BRANCH]) / 3,
-        "own": sum(own) / len(own) if own else 1.0,
-        "own_first": float(own[0]) if own else 1.0,
-        "all_words": float(len(touched) == len(shape.words)),
-        "all_but_one": float(len(touched) == len(shape.words) - 1),
-    }
+    return (
+        float(shape.parts[0] is Part.PLACE and 0 not in touched),
+        float(unsaid[Part.NUMBER] > 0),
+        float(unsaid[Part.KIND] > 0),
+        min(3, unsaid[Part.BRANCH]) / 3,
+        sum(own) / len(own) if own else 1.0,
+        float(own[0]) if own else 1.0,
+        float(len(touched) == len(shape.words)),
+        float(len(touched) == len(shape.words) - 1),
+    )
 
 
-def _long(typed: str, name: str, shape: Shape) -> dict[str, float]:
-    asked = _asked(typed)
-    places = asked.places if len(typed) >= LONG else ()
-    held = [place in name or sounding(place) in sounding(name) for place in places]
-    long = len(typed) >= LONG and asked.field is not Field.UNKNOWN
-    return {
-        "places": float(bool(held) and all(held)),
-        "narrowest": float(bool(held) and held[-1]),
-        "other_place": held.count(False) / len(held) if held else 0.0,
-        "same_field": float(long and asked.field is shape.field),
-        "other_field": float(Field.UNKNOWN not in (asked.field, shape.field) and asked.field is not shape.field),
-    }
+def _common(shape: Shape, counts: Frequencies) -> float:
+    often = max(1, counts.surfaces) / COMMON
+    shares = [min(1.0, counts.pair_count(word[:2]) / often) for word in shape.words if len(word) > 1]
+    return sum(shares) / len(shape.words)
 
 
-@lru_cache(maxsize=8)
-def _asked(typed: str) -> Shape:
-    """The shape of the text of one look-up, which is compared with many names."""
-    return shape_of(typed)
+def _held(typed: Typed, name: str) -> tuple[float, float, float]:
+    """``places``, ``narrowest`` and ``other_place``."""
+    if not typed.places:
+        return 0.0, 0.0, 0.0
+    held = [place in name or sound in sounding(name) for place, sound in typed.places]
+    return float(all(held)), float(held[-1]), held.count(False) / len(held)
+
+
+def _fields(typed: Typed, field: Field) -> tuple[float, float]:
+    """``same_field`` and ``other_field``."""
+    if Field.UNKNOWN in (typed.field, field):
+        return 0.0, 0.0
+    same = typed.field is field
+    return float(same and len(typed.key) >= LONG), float(not same)

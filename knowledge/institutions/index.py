@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import accumulate, islice
 from pathlib import Path
 
 import tantivy
@@ -25,8 +26,9 @@ from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
 from knowledge.institutions.names import name_key, pairs, sounding
 
-LAYOUT = 5  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 6  # raised when what lies in the files changes, so that an old folder is not opened
 WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
+ENTRIES_AT_ONCE = 5000  # written together
 KEPT_COUNTS = 8192  # frequencies of signs and pairs that are remembered
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
@@ -79,17 +81,21 @@ class Surface:
     source: Source
 
 
+# Cut by tantivy itself, outside of Python: "signs" a name between ^ and $ into signs and pairs of them, "sounds" its
+# sounding into pairs.
+TOKENIZERS = {"signs": (1, 2), "sounds": (2, 2)}
+
+
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in ("exact", "cells"):
-        tokenizer = "raw" if field == "exact" else "whitespace"
-        builder.add_text_field(field, stored=False, tokenizer_name=tokenizer, index_option="basic")
-    for field in ("signs", "pairs", "sounds"):
+        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="basic")
+    for field in TOKENIZERS:
         # Frequencies are what lets tantivy skip blocks that cannot reach the best.
-        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(field, stored=False, tokenizer_name=field, index_option="freq")
     # Positions, so that a part of an address is found as it stands there.
     builder.add_text_field("address", stored=False, tokenizer_name="whitespace", index_option="position")
-    builder.add_unsigned_field("surface", stored=False, indexed=False, fast=True)
+    builder.add_integer_field("surface", stored=False, indexed=False, fast=True)
     return builder.build()
 
 
@@ -118,10 +124,10 @@ class _RecordsWriter:
         self._ends = array("Q")
         self._end = 0
 
-    def append(self, record: bytes) -> None:
-        self._file.write(record)
-        self._end += len(record)
-        self._ends.append(self._end)
+    def extend(self, records: list[bytes]) -> None:
+        self._file.write(b"".join(records))
+        self._ends.extend(accumulate(map(len, records[1:]), initial=self._end + len(records[0])))
+        self._end = self._ends[-1]
 
     def close(self) -> None:
         self._file.close()
@@ -139,7 +145,7 @@ class InstitutionIndex:
             self._owners = _mapped(folder / "owners.bin").cast("I")
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"单位索引 {folder.name} 无法读取；请删除该目录后重试，系统会自动重建") from error
-        self._counted = lru_cache(KEPT_COUNTS)(self.frequency)
+        self.frequency = lru_cache(KEPT_COUNTS)(self._frequency)
 
     def __len__(self) -> int:
         return len(self._cards)
@@ -160,15 +166,15 @@ class InstitutionIndex:
         """Numbers of the surfaces that carry this key exactly, in a fixed order."""
         return sorted(self.search(tantivy.Query.term_query(SCHEMA, "exact", key), limit=limit))
 
-    def frequency(self, field: str, token: str) -> int:
+    def _frequency(self, field: str, token: str) -> int:
         """How many surfaces hold a token."""
         return int(self._searcher.doc_freq(field, token))
 
     def sign_count(self, sign: str) -> int:
-        return self._counted("signs", sign)
+        return self.frequency("signs", sign)
 
     def pair_count(self, pair: str) -> int:
-        return self._counted("pairs", pair)
+        return self.frequency("signs", pair)
 
     def search(self, query: tantivy.Query, *, limit: int) -> list[int]:
         """Surfaces that match, best first as tantivy sees it."""
@@ -208,16 +214,20 @@ def forget_old(index_dir: Path, *, keep: Path) -> None:
 
 
 def _write(entries: Iterable[Entry], folder: Path) -> None:
-    writer = tantivy.Index(SCHEMA, str(folder / "tantivy")).writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
+    writer = _tantivy(folder / "tantivy").writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
     cards, surfaces = _RecordsWriter(folder / "cards.bin"), _RecordsWriter(folder / "surfaces.bin")
-    owners = array("I")
-    for owner, entry in enumerate(entries):
-        cards.append(entry.card)
-        for text, source in entry.surfaces():
-            key = name_key(text)
-            writer.add_document(_document(key, source, entry, number=len(owners)))
-            surfaces.append(key.encode())
-            owners.append(owner * 4 + source)
+    owners, built, rest = array("I"), 0, iter(entries)
+    while batch := list(islice(rest, ENTRIES_AT_ONCE)):
+        cards.extend([entry.card for entry in batch])
+        keys = []
+        for owner, entry in enumerate(batch, built):
+            for text, source in entry.surfaces():
+                key = name_key(text)
+                writer.add_document(_document(key, source, entry, number=len(owners)))
+                keys.append(key.encode())
+                owners.append(owner * 4 + source)
+        built += len(batch)
+        surfaces.extend(keys)
     cards.close()
     surfaces.close()
     (folder / "owners.bin").write_bytes(owners.tobytes())
@@ -225,22 +235,27 @@ def _write(entries: Iterable[Entry], folder: Path) -> None:
     writer.wait_merging_threads()
 
 
+def _tantivy(folder: Path) -> tantivy.Index:
+    index = tantivy.Index(SCHEMA, str(folder))
+    for field, (shortest, longest) in TOKENIZERS.items():
+        cut = tantivy.Tokenizer.ngram(shortest, longest, False)
+        index.register_tokenizer(field, tantivy.TextAnalyzerBuilder(cut).build())
+    return index
+
+
 def _document(key: str, source: Source, entry: Entry, *, number: int) -> tantivy.Document:
     document = tantivy.Document()
-    document.add_unsigned("surface", number)
-    document.add_text("exact", f"name:{key}")
-    for area in entry.areas:
-        document.add_text("exact", area)
-    document.add_text("signs", " ".join([*key, f"^{key[:1]}", f"{key[-1:]}$"]))
-    document.add_text("pairs", " ".join(pairs(key)))
-    document.add_text("sounds", " ".join(pairs(sounding(key))))
-    if source is Source.NAME:
-        for exact in entry.keys:
-            document.add_text("exact", exact)
-        if entry.address:
-            document.add_text("address", " ".join(pairs(name_key(entry.address))))
-        if entry.cells:
-            document.add_text("cells", " ".join(entry.cells))
+    document.add_integer("surface", number)
+    document.add_text("signs", f"^{key}$")
+    document.add_text("sounds", sounding(key))
+    if source is not Source.NAME:
+        document.add_text("exact", " ".join([f"name:{key}", *entry.areas]))
+        return document
+    document.add_text("exact", " ".join([f"name:{key}", *entry.areas, *entry.keys]))
+    if entry.address:
+        document.add_text("address", " ".join(pairs(name_key(entry.address))))
+    if entry.cells:
+        document.add_text("cells", " ".join(entry.cells))
     return document
 
 

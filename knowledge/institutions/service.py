@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from tantivy import Query
 
 from knowledge.institutions import index as index_files
 from knowledge.institutions.addresses import at_address, looks_like_address
+from knowledge.institutions.building import BuildingBeside, build, small
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
 from knowledge.institutions.index import SCHEMA, InstitutionIndex, Source, Surface
 from knowledge.institutions.names import name_key, spelled_keys
 from knowledge.institutions.places import area_keys, closeness
-from knowledge.institutions.queries import all_entries, table_stamp
+from knowledge.institutions.queries import table_stamp
 from knowledge.institutions.ranking import confidence
 from knowledge.institutions.search import Ranked, exact_names, ranked, ranked_in_area
 from knowledge.institutions.sentences import name_in
@@ -72,22 +74,51 @@ class InstitutionService:
     def __init__(self, index: InstitutionIndex, *, stamp: str, index_dir: Path) -> None:
         self._index = index
         self._index_dir = index_dir
+        self._beside: BuildingBeside | None = None
         self.version = stamp
 
     @classmethod
     def load(cls, session: Session, *, index_dir: Path) -> InstitutionService:
         """Opens the index of the table as it stands, building it first where no process of this host has."""
         stamp = table_stamp(session)
-        return cls(_opened(session, index_dir, stamp), stamp=stamp, index_dir=index_dir)
+        folder = index_files.folder_of(index_dir, stamp)
+        if not folder.is_dir():
+            if small(session):
+                build(session, folder)
+            else:
+                BuildingBeside(_engine(session), folder).ended(wait=True)
+        return cls(InstitutionIndex(folder), stamp=stamp, index_dir=index_dir)
 
     def refresh(self, session: Session) -> bool:
-        """Whether the table had changed. Queries meanwhile are answered from the index as it was."""
+        """Whether a change of the table was taken up; that of a large one is built beside, for a later call.
+
+        Queries meanwhile are answered from the index as it was. Raises ``IndexNotBuilt``.
+        """
         stamp = table_stamp(session)
-        if stamp == self.version:
+        if stamp == self.version or not self._there(session, index_files.folder_of(self._index_dir, stamp)):
             return False
-        self._index = _opened(session, self._index_dir, stamp)
+        self._index = InstitutionIndex(index_files.folder_of(self._index_dir, stamp))
         self.version = stamp
         return True
+
+    def stop_refreshing(self) -> None:
+        """Ends what is being built; the next process begins anew."""
+        if self._beside:
+            self._beside.stop()
+
+    def _there(self, session: Session, folder: Path) -> bool:
+        """Whether the folder is complete; has it built where nobody does."""
+        under_way, self._beside = self._beside, None  # forgotten if it failed, so that the next call begins anew
+        if under_way and not under_way.ended(wait=folder.is_dir() and under_way.folder == folder):
+            self._beside = under_way
+            return folder.is_dir()
+        if folder.is_dir():
+            return True
+        if small(session):
+            build(session, folder)
+            return True
+        self._beside = BuildingBeside(_engine(session), folder)
+        return False
 
     def __len__(self) -> int:
         return len(self._index)
@@ -141,14 +172,9 @@ class InstitutionService:
         return placed[:limit]
 
 
-def _opened(session: Session, index_dir: Path, stamp: str) -> InstitutionIndex:
-    folder = index_files.folder_of(index_dir, stamp)
-    if not folder.is_dir():
-        with index_files.building(index_dir):
-            if not folder.is_dir():
-                index_files.build(all_entries(session), folder)
-                index_files.forget_old(index_dir, keep=folder)
-    return InstitutionIndex(folder)
+def _engine(session: Session) -> Engine:
+    bind = session.get_bind()
+    return bind if isinstance(bind, Engine) else bind.engine
 
 
 def _by_number(index: InstitutionIndex, text: str, *, limit: int) -> Lookup | None:

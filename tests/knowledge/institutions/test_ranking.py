@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.institutions.alignment import UNPLACED, WORTH, Touch, aligned
-from knowledge.institutions.features import FEATURE_NAMES, features, same_numbers
+from knowledge.institutions.features import FEATURE_NAMES, Typed, features, same_numbers
 from knowledge.institutions.index import Entry, InstitutionIndex, Source, Surface, build
 from knowledge.institutions.names import name_key, sounding
 from knowledge.institutions.parts import Field, Part, shape_of
@@ -117,13 +117,13 @@ def test_the_fast_way_finds_first_what_the_slow_way_finds_first(index: Instituti
 
 def _all_weighed(index: InstitutionIndex, typed: str) -> Iterator[Ranked]:
     for number, name in enumerate(NAMES):
-        yield weighed(index, typed, Surface(name_key(name), number, Source.NAME), learned_model())
+        yield weighed(index, Typed.of(typed, index), Surface(name_key(name), number, Source.NAME), learned_model())
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="北京青禾县市区第一中学小医院大0129", min_size=1, max_size=12), st.sampled_from(NAMES))
 def test_every_feature_is_a_share(index: InstitutionIndex, typed: str, name: str) -> None:
-    assert all(0 <= value <= 1 for value in features(typed, name_key(name), index))
+    assert all(0 <= value <= 1 for value in features(Typed.of(typed, index), name_key(name), index))
 
 
 def test_every_feature_has_a_weight() -> None:
