@@ -91,8 +91,8 @@ def build(folder: Path, name: str, base: Base, readers: Words) -> None:
     made = _Making(readers, words)
     sources = [before.source(entry) or made.source(entry) for entry in entries]
     counts = before.counts_without_what_is_gone()
-    for each in made.profiles:
-        count(counts, each, times=1)
+    for each, signs in made.counted:
+        count(counts, each, signs=signs, times=1)
     weights = counts.weights()
     same = before.weighs(counts)
 
@@ -127,7 +127,7 @@ class _Before:
         counts = self._previous.head.token_counts()
         for at, entry_id in enumerate(self._previous.head.ids):
             if entry_id not in self._taken:
-                count(counts, self._previous.profile(at), times=-1)
+                count(counts, self._previous.profile(at), signs=self._previous.signs(at), times=-1)
         return counts
 
     def weighs(self, counts: TokenCounts) -> bool:
@@ -135,7 +135,7 @@ class _Before:
         if self._previous is None:
             return False
         before = self._previous.head.token_counts()
-        return (before.entries, before.signs, before.words) == (counts.entries, counts.signs, counts.words)
+        return (before.entries, before.words) == (counts.entries, counts.words)
 
 
 def _taken_over(previous: Generation, entries: Iterable[Entry], words: Mapping[str, Any]) -> dict[str, int]:
@@ -159,14 +159,14 @@ class _Making:
     def __init__(self, readers: Words, words: Mapping[str, Any]) -> None:
         self._readers = readers
         self._words = words
-        self.profiles: list[EntryProfile] = []
+        self.counted: list[tuple[EntryProfile, frozenset[str]]] = []
 
     def source(self, entry: Entry) -> Source:
         read = self._readers.reader_of(self._words).read
         variants = [read(variant) for variant in entry.variants]
         context = [read(text) for text in (entry.category, *passages(entry.answer)) if text]
         made = profile(variants, context)
-        self.profiles.append(made)
+        self.counted.append((made, frozenset().union(*(reading.signs for reading in variants))))
         return Source(
             digest=_entry_digest(entry),
             entry=entry_bytes(entry),

@@ -99,6 +99,10 @@ class Generation:
             *(self._bytes(name, number) for name in ("entries", "profiles", "documents", "texts")),
         )
 
+    def signs(self, number: int) -> frozenset[str]:
+        """Signs and pairs of signs of the variants, each once."""
+        return frozenset(self._read("documents", number)[0].split())
+
     def has_profile_of(self, other: Generation, mine: int, theirs: int) -> bool:
         return self._bytes("profiles", mine) == other._bytes("profiles", theirs)
 

@@ -28,16 +28,16 @@ Bits = int  # bit n: the n-th variant has it
 class EntryProfile:
     """Strings, numbers and collections of them, nothing else: it is stored field by field.
 
-    ``forms`` and ``bare_forms``: of each variant, the latter without the words that name a kind. ``answer_words``:
-    words of the variants, the category and the answer. ``aspects``: share of the variants that ask for it.
-    ``passages``: how many: the category, pieces of the answer, the entry's own question; a bit each in ``passage_*``.
-    ``named_kinds``: kinds that the entry's own question names, by group.
+    ``forms`` and ``bare_forms``: of each variant, the latter without the words that name a kind. ``signs``: each single
+    sign of the variants once. ``answer_words``: words of the variants, the category and the answer. ``aspects``: share
+    of the variants that ask for it. ``passages``: how many: the category, pieces of the answer, the entry's own
+    question; a bit each in ``passage_*``. ``named_kinds``: kinds that the entry's own question names, by group.
     """
 
     forms: tuple[str, ...]
     bare_forms: tuple[str, ...]
     denying: Bits
-    signs: Mapping[str, Bits]
+    signs: str
     words: Mapping[str, Bits]
     matter: Mapping[str, Bits]
     concepts: Mapping[str, Bits]
@@ -55,7 +55,6 @@ class EntryProfile:
 class VariantWeights(NamedTuple):
     """For each variant, in the weights of one base: one over the lengths of its vectors."""
 
-    signs: Sequence[float]
     words: Sequence[float]
     matter: Sequence[float]
 
@@ -72,7 +71,7 @@ def profile(variants: Iterable[Reading], context: Iterable[Reading]) -> EntryPro
         forms=tuple(reading.form for reading in readings),
         bare_forms=tuple(reading.bare for reading in readings),
         denying=sum(1 << at for at, reading in enumerate(readings) if reading.denies),
-        signs=_bits(readings, lambda reading: reading.signs),
+        signs="".join(sorted(sign for sign in frozenset().union(*(each.signs for each in readings)) if len(sign) == 1)),
         words=words,
         matter=_bits(readings, lambda reading: reading.matter),
         concepts=_bits(readings, lambda reading: reading.concepts),
@@ -140,17 +139,16 @@ def by_group(kinds: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 def variant_weights(entry: EntryProfile, weights: BaseWeights) -> VariantWeights:
     variants = len(entry.forms)
     return VariantWeights(
-        signs=_inverse_lengths(entry.signs, weights.signs, variants),
         words=_inverse_lengths(entry.words, weights.words, variants),
         matter=_inverse_lengths(entry.matter, weights.words, variants),
     )
 
 
-def count(counts: TokenCounts, entry: EntryProfile, *, times: int) -> None:
-    """Adds an entry to the counts; ``times`` -1 takes it out again."""
+def count(counts: TokenCounts, entry: EntryProfile, *, signs: Iterable[str], times: int) -> None:
+    """Adds an entry to the counts; ``times`` -1 takes it out again. ``signs``: its signs and pairs, each once."""
     counts.entries += times
     for counter, tokens in (
-        (counts.signs, entry.signs),
+        (counts.signs, signs),
         (counts.words, entry.words),
         (counts.aspects, entry.aspects),
         (counts.concepts, entry.concepts),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from knowledge.faq.entry import Entry
 from knowledge.faq.generation import INDEX_FIELDS
 from knowledge.faq.matching import RETRIEVAL_FLOOR
-from knowledge.search.features import FIRST, IN_ANSWER, IN_SIGNS, Features
+from knowledge.search.features import FIRST, IN_ANSWER, IN_SIGNS, SPELLING, Features
 from knowledge.search.profiles import MAIN_ASPECT
 from knowledge.search.ranking import confidences, learned_model, none_features
 from knowledge.search.reading import Reader, Reading, passages
@@ -138,12 +138,12 @@ class Reference:
         )
 
     def _closeness(self, reading: Reading, variant: Reading) -> float:
-        three = (
-            self.cosine(reading.signs, variant.signs, _signs),
-            self.cosine(reading.words, variant.words, _words),
-            self.cosine(reading.matter, variant.matter, _words),
+        together = (
+            self.cosine(reading.words, variant.words, _words)
+            + self.cosine(reading.matter, variant.matter, _words)
+            + SPELLING * 2 * common_signs(reading.form, variant.form) / max(1, len(reading.form) + len(variant.form))
         )
-        return round(sum(three), 9)  # the first of equals, whatever the order in which a sum was made
+        return round(together, 9)  # the first of equals, whatever the order in which a sum was made
 
     def _known(self, reading: Reading, each: Read) -> float:
         known = 0.0
@@ -173,6 +173,16 @@ class Reference:
             return 0.0
         product = sum(value * theirs.get(aspect, 0.0) for aspect, value in mine.items())
         return product / math.hypot(*mine.values()) / math.hypot(*theirs.values())
+
+
+def common_signs(one: str, other: str) -> int:
+    """How many signs stand in both, in one order."""
+    row = [0] * (len(other) + 1)
+    for sign in one:
+        above = row.copy()
+        for at, theirs in enumerate(other, start=1):
+            row[at] = above[at - 1] + 1 if sign == theirs else max(above[at], row[at - 1])
+    return row[-1]
 
 
 def stored_length(length: int) -> int:
