@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -36,6 +35,7 @@ from bot.metrics import GatewayMetrics
 from bot.parts import Parts, PushOutcome, Sentences
 from bot.redis_inbox import RedisInbox, connect
 from bot.replies import Reply
+from bot.threads import Threads
 from handlers.context import Jobs, Links, Recorder, Services
 from handlers.routers import ROUTERS
 from handlers.texts import messages as texts
@@ -200,10 +200,10 @@ def _api_url(account: Account, settings: Settings, base_url: str) -> str:
 @contextlib.contextmanager
 def build_gateways(product: Product, metrics: GatewayMetrics) -> Iterator[dict[str, Gateway]]:
     """One gateway an account; call inside the event loop that will serve them."""
-    with ThreadPoolExecutor(ANSWERING_THREADS, "answer") as executor:
+    with Threads(ANSWERING_THREADS, "answer") as threads:
         yield {
             name: Gateway(
-                _parts(product, account, executor, metrics),
+                _parts(product, account, threads, metrics),
                 Envelope(account, max_age=timedelta(minutes=product.settings.wechat_max_age_minutes)),
                 pseudonym=product.vault.pseudonym,
             )
@@ -211,7 +211,7 @@ def build_gateways(product: Product, metrics: GatewayMetrics) -> Iterator[dict[s
         }
 
 
-def _parts(product: Product, account: Account, executor: ThreadPoolExecutor, metrics: GatewayMetrics) -> Parts:
+def _parts(product: Product, account: Account, threads: Threads, metrics: GatewayMetrics) -> Parts:
     vault, sessions = product.vault, product.sessions
 
     def push(_: Account, openid: str, reply: Reply) -> PushOutcome:
@@ -232,7 +232,7 @@ def _parts(product: Product, account: Account, executor: ThreadPoolExecutor, met
         ),
         push=push,
         late=KeptAnswers(sessions, account=account.name, vault=vault),
-        executor=executor,
+        threads=threads,
         sentences=Sentences(sorry=texts.SORRY, crowded=texts.CROWDED),
         metrics=metrics,
         clock=utc_now,

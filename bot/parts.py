@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +13,7 @@ from bot.inbox import LEASE_SECONDS, Channel, Inbox, Lease, Mail
 from bot.messages import Incoming
 from bot.metrics import GatewayMetrics
 from bot.replies import Reply
+from bot.threads import Threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class Parts:
     answer: Answer
     push: Push
     late: LateAnswers
-    executor: Executor
+    threads: Threads
     sentences: Sentences
     metrics: GatewayMetrics
     clock: Callable[[], datetime]

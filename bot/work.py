@@ -142,7 +142,7 @@ class Workers:
             doubtful=self._doubtful(work, granted),
             lease=granted.lease,
         )
-        return await asyncio.get_running_loop().run_in_executor(self._parts.executor, self._parts.answer, task)
+        return await self._parts.threads.run(self._parts.answer, task)
 
     def _doubtful(self, work: Work, granted: Granted) -> bool:
         age = (work.now - work.message.sent_at).total_seconds()

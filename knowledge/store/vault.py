@@ -6,7 +6,6 @@ ciphertext moved to another row or column does not open.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 
@@ -57,4 +56,4 @@ class Vault:
 
     def pseudonym(self, account: str, openid: str) -> str:
         """The name a citizen has in tables, locks and logs: 32 hex digits, the same each time, not reversible."""
-        return hmac.new(self._pseudonym_key, f"{account}\0{openid}".encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._pseudonym_key, f"{account}\0{openid}".encode(), "sha256").hex()[:32]

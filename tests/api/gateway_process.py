@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
@@ -30,6 +29,7 @@ from bot.parts import Answered, Limits, Parts, PushOutcome, Sentences, Task
 from bot.redis_inbox import RedisInbox, connect
 from bot.replies import Reply
 from bot.router import Asked, Router
+from bot.threads import Threads
 from handlers.answering import say
 from handlers.context import Context
 from knowledge.messages.queries import keep_message
@@ -98,7 +98,7 @@ def make_gateway(database_url: str, redis_url: str) -> Gateway:
         answer=lambda task: dying(answerer, task),
         push=lambda *_: PushOutcome.REFUSED,
         late=KeptAnswers(sessions, account="default", vault=vault),
-        executor=ThreadPoolExecutor(8),
+        threads=Threads(8, "answer"),
         sentences=Sentences(sorry=SORRY, crowded=CROWDED),
         metrics=GatewayMetrics(CollectorRegistry()),
         clock=clock,

@@ -6,7 +6,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from bot.messages import TextMessage
 from bot.metrics import GatewayMetrics
 from bot.parts import Answered, Limits, Parts, PushOutcome, Sentences, Task
 from bot.replies import Reply, Text
+from bot.threads import Threads
 from knowledge.store.vault import Vault
 from tests.bot.wechat import Posted, account, post_sealed, read_sealed, text_xml
 
@@ -99,7 +99,7 @@ def make_gateway(
         answer=answer,
         push=desk.push,
         late=desk,
-        executor=ThreadPoolExecutor(threads),
+        threads=Threads(threads, "answer"),
         sentences=Sentences(sorry=SORRY, crowded=CROWDED),
         metrics=GatewayMetrics(registry or CollectorRegistry()),
         clock=lambda: datetime.now(UTC),

@@ -121,7 +121,7 @@ async def test_thirty_messages_at_once_are_answered_in_order_or_kindly_refused(
     one, other = gateways(verified=True), gateways(verified=True)
     noon = datetime.now(UTC)
     messages = [say(f"{n:02d}", sent_at=noon) for n in range(30)]
-    answering.slow = {message.content: 0.02 for message in messages}
+    answering.slow = {message.content: 0.005 for message in messages}
 
     answers = await asyncio.gather(
         *(deliver((one, other)[n % 2], message) for n, message in enumerate(messages)),
