@@ -23,6 +23,14 @@ _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _CONTROL_BYTES = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _CONTROL_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
+# The body as WeChat writes it: fields one after another, each plain or one CDATA. Anything else is the parser's.
+_ROOT = re.compile(rb"[ \t\n]*<xml>")
+_FIELD = re.compile(
+    rb"[ \t\n]*<(?P<name>[A-Za-z][A-Za-z0-9_]*)>"
+    rb"(?:<!\[CDATA\[(?>(?P<quoted>.*?)\]\]>)|(?P<plain>[^<&\]]*))</(?P=name)>",
+    re.DOTALL,
+)
+_END = re.compile(rb"[ \t\n]*</xml>[ \t\n]*")
 _DIGITS = re.compile(r"[0-9]{1,20}")  # 2^64 has 20
 
 # Read by us, so two of them would be two readings of one message; of others the first counts.
@@ -95,6 +103,8 @@ def _read_xml(body: bytes) -> Fields:
     body = body.translate(None, _CONTROL_BYTES)
     if b"\xef\xbf" in body:
         body = _NONCHARACTERS.sub(b"", body)
+    if (flat := _flat(body)) is not None:
+        return Fields("xml", flat)
     try:
         root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
@@ -112,6 +122,25 @@ def _read_xml(body: bytes) -> Fields:
         else:
             scalars[name] = child.text or ""
     return Fields("xml", scalars, rows)
+
+
+def _flat(body: bytes) -> dict[str, str] | None:
+    """What the parser would read, at a quarter of its cost; ``None`` for whatever is not plainly flat."""
+    root = _ROOT.match(body)
+    if root is None or b"\r" in body:  # a parser reads every line end as a line feed
+        return None
+    fields: dict[str, str] = {}
+    at = root.end()
+    while (found := _FIELD.match(body, at)) is not None:
+        at, name = found.end(), found["name"].decode()
+        if name in fields:
+            _refuse_double(name)
+            continue
+        try:
+            fields[name] = (found["quoted"] or found["plain"] or b"").decode()
+        except UnicodeDecodeError:
+            return None
+    return fields if _END.fullmatch(body, at) else None
 
 
 def _read_json(body: bytes) -> Fields:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import EnvelopeRefused
+from bot.fields import Fields, read_fields
 from bot.messages import (
     ClickEvent,
     Event,
@@ -319,3 +320,56 @@ def test_any_json_is_read_or_refused(change: dict[str, Any]) -> None:
         parse(json.dumps(TEXT | change).encode())
     except EnvelopeRefused:
         return
+
+
+PIECES = st.sampled_from(
+    [
+        "你好",
+        " ",
+        "\n",
+        "\r\n",
+        "]",
+        "]]>",
+        "<",
+        ">",
+        "&",
+        "&amp;",
+        "<![CDATA[",
+        "]]",
+        "</Content>",
+        "<a/>",
+        "\x0b",
+        "\ufffe",
+        "x",
+    ]
+)
+NAMES = st.sampled_from(["Content", "MsgId", "Other", "other", "_x", "A-b", "9", "Content "])
+
+
+def wrapped(name: str, value: str, quoted: bool) -> str:
+    return f"<{name}><![CDATA[{value}]]></{name}>" if quoted else f"<{name}>{value}</{name}>"
+
+
+@given(st.lists(st.tuples(NAMES, st.lists(PIECES, max_size=4).map("".join), st.booleans()), max_size=4), PIECES)
+def test_a_body_is_read_the_same_whether_it_is_plainly_flat_or_not(
+    fields: list[tuple[str, str, bool]], between: str
+) -> None:
+    inside = between.join(wrapped(*field) for field in fields)
+
+    assert read_or_none(f"<xml>{inside}</xml>".encode()) == read_or_none(f"<xml>{inside}<!-- --></xml>".encode())
+
+
+@given(st.binary(max_size=12), st.booleans())
+def test_bytes_that_are_no_text_are_refused_wherever_they_stand(value: bytes, quoted: bool) -> None:
+    field = b"<Content><![CDATA[%b]]></Content>" if quoted else b"<Content>%b</Content>"
+
+    assert read_or_none(b"<xml>" + field % value + b"</xml>") == read_or_none(
+        b"<xml>" + field % value + b"<!----></xml>"
+    )
+
+
+def read_or_none(body: bytes) -> Fields | None:
+    try:
+        return read_fields(body)
+    except EnvelopeRefused:
+        return None
