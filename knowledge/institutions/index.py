@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import fcntl
 import mmap
+import os
 import shutil
 import struct
 import uuid
+import weakref
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 
@@ -26,7 +29,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
 from knowledge.institutions.names import name_key, pairs, sounding
 
-LAYOUT = 6  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 7  # raised when what lies in the files changes, so that an old folder is not opened
 WRITER_HEAP_BYTES = 256_000_000  # a million names fit into few segments; the memory is given back after the build
 ENTRIES_AT_ONCE = 5000  # written together
 KEPT_COUNTS = 8192  # frequencies of signs and pairs that are remembered
@@ -46,10 +49,10 @@ class Source(IntEnum):
     SHORT_NAME = 3  # not the register's: what everybody calls it
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index is told of one institution. ``keys``: exact look-up keys such as ``code:…``; ``cells``: place.
-    ``areas``: keys of the areas that it lies in, ``area:99`` to ``area:990101``."""
+class Entry(NamedTuple):
+    """What the index is told of one institution; a million of them are made in seconds. ``keys``: exact look-up keys
+    such as ``code:…``; ``cells``: place. ``areas``: keys of the areas that it lies in, ``area:99`` to ``area:990101``.
+    ``key``: of the name, where it is known."""
 
     card: bytes
     name: str
@@ -60,9 +63,15 @@ class Entry:
     cells: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     address: str = ""
+    key: str = ""
 
     def surfaces(self) -> Iterator[tuple[str, Source]]:
-        yield self.name, Source.NAME
+        """Keys, the name's first."""
+        yield self.key or name_key(self.name), Source.NAME
+        if self.aliases or self.former_names or self.short_names:
+            yield from ((name_key(text), source) for text, source in self._others())
+
+    def _others(self) -> Iterator[tuple[str, Source]]:
         for alias in self.aliases:
             yield alias, Source.ALIAS
         for former in self.former_names:
@@ -103,10 +112,14 @@ SCHEMA = schema()
 
 
 class _Records:
-    """Byte strings one after another with an index of where each ends; read through the page cache."""
+    """Byte strings one after another with an index of where each ends.
+
+    Read from the file as they are wanted: what is mapped into memory counts as the process's own, and stays.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._bytes = _mapped(path)
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
         self._ends = _mapped(path.with_suffix(".ends")).cast("Q")
 
     def __len__(self) -> int:
@@ -114,7 +127,7 @@ class _Records:
 
     def __getitem__(self, number: int) -> bytes:
         start = self._ends[number - 1] if number else 0
-        return bytes(self._bytes[start : self._ends[number]])
+        return os.pread(self._file, self._ends[number] - start, start)
 
 
 class _RecordsWriter:
@@ -221,8 +234,7 @@ def _write(entries: Iterable[Entry], folder: Path) -> None:
         cards.extend([entry.card for entry in batch])
         keys = []
         for owner, entry in enumerate(batch, built):
-            for text, source in entry.surfaces():
-                key = name_key(text)
+            for key, source in entry.surfaces():
                 writer.add_document(_document(key, source, entry, number=len(owners)))
                 keys.append(key.encode())
                 owners.append(owner * 4 + source)

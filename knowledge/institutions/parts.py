@@ -91,6 +91,14 @@ def shape_of(key: str) -> Shape:
     return Shape(words, tuple(_parts(words)), tuple(dict.fromkeys(_places(words))), _field(key))
 
 
+def is_anybodys(key: str) -> bool:
+    """Whether a name is only a number and a kind, as every town has one: 第一中学, 人民医院."""
+    shape = shape_of(key)
+    *before, last = zip(shape.parts, shape.words, strict=True)
+    kind = len(last[1]) == 1 or last[1] in _lexicon().words
+    return kind and all(part in (Part.NUMBER, Part.GENERIC) for part, _ in before)
+
+
 def bare(place: str) -> str:
     """A place without its rank: 宜宾市 is 宜宾."""
     return place[:-1] if len(place) > 2 and place[-1] in _SUFFIX else place

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-import orjson
-from sqlalchemy import JSON, ColumnElement, Date, Select, String, Text, cast, func, select, type_coerce
+from sqlalchemy import JSON, Date, Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from knowledge.institutions.cards import packed
+from knowledge.institutions.cards import CARD_FIELDS, names_in, packed
 from knowledge.institutions.codes import certificate_key
 from knowledge.institutions.geography import cells_of, to_gcj02
 from knowledge.institutions.index import Entry
@@ -21,7 +21,12 @@ from knowledge.store.types import Instant
 
 ROWS_AT_ONCE = 5000  # read ahead while the index is built
 NOTHING_IMPORTED = "empty"
-_SHOWN = tuple(column.name for column in Institution.__table__.c if column.name != "name_key")
+# What the index wants of a row, beside its card.
+_WANTED = ("id", "name", "aliases", "former_names", "credit_code", "certificate_number", "region", "address")
+_COLUMNS = (*CARD_FIELDS, "datum", "name_key")
+_read = itemgetter(*map(_COLUMNS.index, _WANTED))
+_LATITUDE = CARD_FIELDS.index("latitude")
+assert CARD_FIELDS[_LATITUDE:] == ("latitude", "longitude")
 
 
 def table_stamp(session: Session) -> str:
@@ -37,48 +42,36 @@ def all_entries(session: Session) -> Iterator[Entry]:
     """Every institution as the index keeps it, in the order of ids."""
     rows = session.connection().execute(_every(), execution_options={"yield_per": ROWS_AT_ONCE})
     for part in rows.partitions():
-        for row in part:
-            # One pass over a row: a million of them are read while others wait.
-            yield _entry({name: value for name, value in zip(_SHOWN, row, strict=True) if value not in _EMPTY})
-
-
-_EMPTY = (None, "", "[]")
+        yield from map(_entry, part)
 
 
 def _every() -> Select[Any]:
-    """Moments, days and lists come as the driver has them: most are only handed on."""
+    """Moments, days and lists as text: a million of them are only handed on."""
     table = Institution.__table__
-    columns = [table.c[name] for name in _SHOWN]
-    return select(*(_as_it_is(column) for column in columns)).order_by(table.c.id)
+    columns = (table.c[name] for name in _COLUMNS)
+    read = (cast(column, Text) if isinstance(column.type, (JSON, Date, Instant)) else column for column in columns)
+    return select(*read).order_by(table.c.id)
 
 
-def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    if isinstance(column.type, JSON):
-        return cast(column, Text)
-    return type_coerce(column, String) if isinstance(column.type, (Date, Instant)) else column
-
-
-def _entry(values: dict[str, Any]) -> Entry:
-    """``values`` without those that are empty."""
+def _entry(row: Sequence[Any]) -> Entry:
+    card, (datum, key) = tuple(row[:-2]), row[-2:]
     cells: tuple[str, ...] = ()
-    datum = values.pop("datum", None)
-    if "latitude" in values and "longitude" in values:
-        values["latitude"], values["longitude"] = to_gcj02(values["latitude"], values["longitude"], datum)
-        cells = tuple(cells_of(values["latitude"], values["longitude"]))
-    for several in ("aliases", "former_names"):
-        if several in values:
-            values[several] = orjson.loads(values[several])
-    name = values["name"]
+    latitude, longitude = card[_LATITUDE:]
+    if latitude is not None and longitude is not None:
+        placed = to_gcj02(latitude, longitude, datum)
+        card, cells = (*card[:_LATITUDE], *placed), tuple(cells_of(*placed))
+    number, name, aliases, former_names, code, certificate, region, address = _read(row)
     return Entry(
-        card=packed(values),
-        name=name,
-        aliases=tuple(values.get("aliases", ())),
-        former_names=tuple(values.get("former_names", ())),
-        short_names=short_names_of(name),
-        keys=tuple(_keys(values)),
-        cells=cells,
-        areas=_areas(values.get("region")),
-        address=values.get("address", ""),
+        packed(card),
+        name,
+        names_in(aliases),
+        names_in(former_names),
+        short_names_of(name),
+        tuple(_keys(number, code, certificate)),
+        cells,
+        _areas(region),
+        address or "",
+        key,
     )
 
 
@@ -87,10 +80,10 @@ def _areas(region: str | None) -> tuple[str, ...]:
     return tuple(area_keys(region))
 
 
-def _keys(values: dict[str, Any]) -> Iterator[str]:
-    yield f"id:{values['id']}"
-    if code := values.get("credit_code"):
+def _keys(number: str, code: str | None, certificate: str | None) -> Iterator[str]:
+    yield f"id:{number}"
+    if code:
         yield f"code:{code}"
         yield f"subject:{code[8:17]}"
-    if "certificate_number" in values and (number := certificate_key(values["certificate_number"])):
-        yield f"certificate:{number}"
+    if certificate and (digits := certificate_key(certificate)):
+        yield f"certificate:{digits}"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.institutions.cards import packed
+from knowledge.institutions.cards import CARD_FIELDS, packed
 from knowledge.institutions.geography import (
     bd09_to_gcj02,
     cells_of,
@@ -74,8 +74,12 @@ def _entry(number: int, latitude: float, longitude: float) -> Entry:
     values = {
         "id": str(number),
         "name": f"第{number}站",
-        "updated_at": NOON,
+        "updated_at": NOON.isoformat(),
         "latitude": latitude,
         "longitude": longitude,
     }
-    return Entry(card=packed(values), name=f"第{number}站", cells=tuple(cells_of(latitude, longitude)))
+    return Entry(
+        card=packed(tuple(map(values.get, CARD_FIELDS))),
+        name=f"第{number}站",
+        cells=tuple(cells_of(latitude, longitude)),
+    )

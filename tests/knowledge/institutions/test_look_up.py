@@ -93,6 +93,18 @@ def test_an_abbreviation_means_the_one_at_home(register: InstitutionService) -> 
         assert found(register, "一中", region=region)[1][:1] == [name]
 
 
+def test_a_name_that_every_town_has_is_asked_back_unless_it_is_the_one_at_home(
+    sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    rows = ({"name": "一中", "region": "990202"}, {"name": "青禾县第一中学", "region": "990201"})
+    with sessions() as session:
+        import_institutions(session, lines(tmp_path / "register.jsonl", *rows), now=NOON)
+        session.commit()
+        register = InstitutionService.load(session, index_dir=tmp_path / "index")
+    assert found(register, "一中", region=None) == ("several", ["一中", "青禾县第一中学"])
+    assert found(register, "一中", region="990202")[0] == "one"
+
+
 @pytest.mark.parametrize("text", ["云门县图书馆", "白石县人民医院", "青禾县第三中学"])
 def test_a_name_of_another_place_or_number_is_offered_at_most(register: InstitutionService, text: str) -> None:
     assert found(register, text)[0] in ("several", "none")

@@ -14,7 +14,7 @@ from knowledge.institutions.alignment import UNPLACED, WORTH, Touch, aligned
 from knowledge.institutions.features import FEATURE_NAMES, Typed, features, same_numbers
 from knowledge.institutions.index import Entry, InstitutionIndex, Source, Surface, build
 from knowledge.institutions.names import name_key, sounding
-from knowledge.institutions.parts import Field, Part, shape_of
+from knowledge.institutions.parts import Field, Part, is_anybodys, shape_of
 from knowledge.institutions.ranking import confidence, learned_model
 from knowledge.institutions.search import Ranked, ranked, weighed
 
@@ -54,6 +54,14 @@ def test_places_and_the_field_of_a_name_are_read_without_their_rank() -> None:
 
 def test_a_place_before_the_kind_of_a_second_name_is_read_too() -> None:
     assert "云门" in shape_of("白石中医药大学云门医院").places
+
+
+@pytest.mark.parametrize(
+    ("name", "anybodys"),
+    [("第一中学", True), ("一中", True), ("人民医院", True), ("清华", False), ("青禾一中", False), ("云门中学", False)],
+)
+def test_a_number_and_a_kind_are_anybodys_name(name: str, anybodys: bool) -> None:
+    assert is_anybodys(name_key(name)) is anybodys
 
 
 @given(st.text(alphabet="北京青禾县市区第一中学小医院大0129的", max_size=30))
