@@ -10,41 +10,41 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from knowledge.faq.decision import Decision, Scored
+from knowledge.faq.matching import Matching
 from knowledge.search.decision import KEPT_CANDIDATES, MAX_CHOICES
 from knowledge.search.lexicon import Lexicon
-from knowledge.search.reading import Reader
 
 
-def ask_back(decision: Decision, reader: Reader, decide: Callable[[str], Decision]) -> Decision:
+def ask_back(decision: Decision, matching: Matching, decide: Callable[[str], Decision]) -> Decision:
     """``decide``: what the same question comes to in other words."""
-    form = decision.explanation.form
+    form, reader = decision.explanation.form, matching.reader
     words = [word for word in reader.lexicon.related if word in form]
     if not words or decision.kind == "sensitive" or decision.chitchat or _exact(decision):
         return decision
     for word in sorted(words, key=lambda word: (-len(word), word)):
         if not _stands_alone(word, form, reader.lexicon):
             continue
-        if decision.answer is not None and _speaks_of(reader, decision.answer.variants, word):
+        if decision.answer is not None and matching.speaks_of(decision.answer.id, word):
             return decision
-        meant = _meant(word, form, reader, decide)
+        meant = _meant(word, form, matching, decide)
         if meant:
-            return _choices(decision, word, meant, reader)
+            return _choices(decision, word, meant, matching)
     return decision
 
 
-def _meant(word: str, form: str, reader: Reader, decide: Callable[[str], Decision]) -> dict[str, Scored]:
+def _meant(word: str, form: str, matching: Matching, decide: Callable[[str], Decision]) -> dict[str, Scored]:
     """For each thing that may be meant the entry about it, where there is one."""
     found: dict[str, Scored] = {}
-    for term in reader.lexicon.related[word]:
+    for term in matching.reader.lexicon.related[word]:
         decision = decide(form.replace(word, term))
         likely = decision.entries[: decision.offered] if decision.kind in ("answer", "choices") else ()
-        about = next((each for each in likely if _speaks_of(reader, each.entry.variants, term)), None)
+        about = next((each for each in likely if matching.speaks_of(each.entry.id, term)), None)
         if about is not None:
             found[term] = about
     return found
 
 
-def _choices(decision: Decision, word: str, meant: dict[str, Scored], reader: Reader) -> Decision:
+def _choices(decision: Decision, word: str, meant: dict[str, Scored], matching: Matching) -> Decision:
     """What was open before keeps its order, and of its three places leaves one to what may be meant.
 
     Where what it offered first speaks of nothing that may be meant, the list is no question about the word.
@@ -62,7 +62,7 @@ def _choices(decision: Decision, word: str, meant: dict[str, Scored], reader: Re
         entries=tuple(kept.values())[:KEPT_CANDIDATES],
         confidence=offered[0].confidence,
         offered=len(offered),
-        asked_back=terms if any(_speaks_of(reader, offered[0].entry.variants, term) for term in meant) else (),
+        asked_back=terms if any(matching.speaks_of(offered[0].entry.id, term) for term in meant) else (),
         explanation=replace(decision.explanation, decision="choices", reason=reason),
     )
 
@@ -76,10 +76,3 @@ def _stands_alone(word: str, form: str, lexicon: Lexicon) -> bool:
     for longer in sorted((each for each in lexicon.vocabulary if word in each and each != word), key=len, reverse=True):
         form = form.replace(longer, " ")
     return word in form
-
-
-def _speaks_of(reader: Reader, variants: tuple[str, ...], term: str) -> bool:
-    """Whether one of the variants has the term, or a word that is equal to it."""
-    form = reader.read(term).form
-    stands_for = reader.lexicon.synonyms.get(form, form)
-    return any(form in (reading := reader.read(variant)).form or stands_for in reading.words for variant in variants)

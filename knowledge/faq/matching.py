@@ -103,6 +103,13 @@ class Matching:
         """The normal form of each of its variants, its own question first."""
         return self._weighed(match.number)[0].forms
 
+    def speaks_of(self, entry_id: str, term: str) -> bool:
+        """Whether one of its variants has the term, or a word that is equal to it."""
+        form = self.reader.read(term).form
+        profile = self._weighed(self._places[entry_id])[0]
+        stands_for = self.reader.lexicon.synonyms.get(form, form)
+        return stands_for in profile.words or any(form in variant for variant in profile.forms)
+
     def match(self, reading: Reading, *, allowed: Allowed) -> list[Match]:
         """Ranked best first, ties by id; only entries that are allowed."""
         usable = self._candidates(reading, allowed)

@@ -50,7 +50,7 @@ class Renewal:
         published = [entry for entry in entries if entry.status == PUBLISHED]
         base = Base(BaseState(number, ""), published, committed_lexicon())
         name = name_of_content(base)
-        return self._opened(lambda: name, lambda: self._built(lambda: build(self._folder, name, base, self._readers)))
+        return self._opened(lambda: name, lambda: build(self._folder, name, base, self._readers))
 
     def of_database(self, engine: Engine) -> Generation:
         """The version that the database holds by the time it is opened, or a newer one. Raises ``BuildFailed``."""
@@ -64,7 +64,7 @@ class Renewal:
             with sessions() as session:
                 small = count_entries(session) <= SMALL_BASE
             if small:
-                self._built(lambda: build_from(engine, self._folder, self._readers))
+                build_from(engine, self._folder, self._readers)
             else:
                 self._build_beside(engine)
 
@@ -74,23 +74,18 @@ class Renewal:
         self._stopped.set()
 
     def _opened(self, name: Callable[[], str], build_now: Callable[[], None]) -> Generation:
-        while not self._stopped.is_set():
-            if (found := open_generation(self._folder, name())) is not None:
-                return found
-            with _lock(self._folder) as mine:
-                if mine:
+        try:
+            while not self._stopped.is_set():
+                with _lock(self._folder) as mine:
                     if (found := open_generation(self._folder, name())) is not None:
                         return found
-                    build_now()
-                    continue
-            self._stopped.wait(LOOK_SECONDS)
-        raise BuildFailed("stopped")
-
-    def _built(self, build_here: Callable[[], object]) -> None:
-        try:
-            build_here()
-        except OSError as error:
+                    if mine:
+                        build_now()
+                        continue
+                self._stopped.wait(LOOK_SECONDS)
+        except (OSError, ValueError) as error:  # a full disk; tantivy's own errors are ValueErrors
             raise BuildFailed(type(error).__name__) from error
+        raise BuildFailed("stopped")
 
     def _build_beside(self, engine: Engine) -> None:
         job = {"url": engine.url.render_as_string(hide_password=False), "folder": str(self._folder)}

@@ -114,7 +114,7 @@ class FaqService:
         decision = live.decided.get(key)
         if decision is None:
             first = self._decide(live, question, region, now)
-            decision = ask_back(first, live.matching.reader, lambda other: self._decide(live, other, region, now))
+            decision = ask_back(first, live.matching, lambda other: self._decide(live, other, region, now))
             if decision.kind != "sensitive":  # nothing of such a question stays
                 live.decided.keep(key, decision)
         return decision
