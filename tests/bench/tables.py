@@ -133,7 +133,7 @@ def _searcher(outcome: Outcome, ours: Outcome) -> tuple[str, ...]:
     few = outcome.asked < ENOUGH_FOR_P99  # then what stands for the p99 is the slowest of all
     return (
         f"**{outcome.name}**" if outcome.name == OURS else outcome.name,
-        _milliseconds(outcome.cpu) + (f" (of {outcome.asked})" if few else ""),
+        _milliseconds(outcome.cpu) + (f" (n={outcome.asked})" if few else ""),
         _milliseconds(outcome.wall),
         f"{figure(outcome.cpu.p50 / ours.cpu.p50)} ×",
         f"{outcome.right:.0%}",
