@@ -29,8 +29,8 @@ MATCHING = """# One question among 10,000 entries of ten variants
   TF-IDF on signs and pairs, turned so that a query reads only its own terms' rows; FTS5 with trigrams, any of them.
 - Each contestant has a process of its own with one thread; some questions are asked before the clock runs. CPU is the
   process' user and system time, wall what a clock on the wall says. Memory is what building or opening added to the
-  process' unique set (USS). With few questions (n) the p99 is the slowest of them. Jieba's dictionary and what the others
-  import is in nobody's memory.
+  process' unique set (USS). With few questions (n) the p99 is the slowest of them. Jieba's dictionary and what the
+  others import is in nobody's memory.
 """
 
 NAMES = """# One name among {size}
