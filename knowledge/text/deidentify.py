@@ -12,7 +12,7 @@ ACCOUNT = "〔账号〕"
 NAME = "〔姓名〕"
 
 _MASK = re.compile("|".join((PHONE, IDENTITY, CARD, EMAIL, ACCOUNT)))
-_WORTH_MASKING = re.compile(r"\d{3}|@|＠")
+_WORTH_MASKING = re.compile(r"\d{3}|@|＠|我叫|我是叫|本人叫")
 _GAP = r"[\s\-—·.]?"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 _IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?![\dA-Za-z])")
@@ -28,6 +28,9 @@ _OWN_NAME = re.compile(
     r"((?:我叫|我是叫|本人叫|姓名(?:是|为|[:：])|名字(?:是|叫))\s*)[一-鿿·]{2,4}(?=$|[\s,，。.、;；!！的住在电手身])"
 )
 
+
+# Who introduces himself before he asks: his name is no matter of the question, and must not be mended into one.
+_INTRODUCTION = re.compile(rf"(?:我叫|我是叫|本人叫)\s*{NAME}[\s,，。.、;；!！]*")
 
 # Each pattern above needs one of these; nearly every question has none, and is then not searched eleven times.
 _MAY_NAME = re.compile(r"\d{3}|@|微信|wechat|vx|qq|我叫|我是叫|本人叫|姓名|名字", re.IGNORECASE)
@@ -64,8 +67,10 @@ def names_somebody(text: str) -> bool:
 
 
 def without_names(text: str) -> str:
-    """The text with what ``deidentify`` masks taken out: the digits of a phone number ask nothing."""
-    return _MASK.sub(" ", deidentify(text)) if _WORTH_MASKING.search(text) else text
+    """The text with what ``deidentify`` masks taken out: a phone number and an introduction ask nothing."""
+    if not _WORTH_MASKING.search(text):
+        return text
+    return _INTRODUCTION.sub(" ", _MASK.sub(" ", deidentify(text)))
 
 
 def _narrowed(text: str) -> str:

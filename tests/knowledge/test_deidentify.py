@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text.deidentify import deidentify, names_somebody
+from knowledge.text.deidentify import deidentify, names_somebody, without_names
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,7 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 
 def test_a_citizens_own_punctuation_stays_as_it_was_written() -> None:
     assert deidentify("态度不好，排队两小时（张三）！") == "态度不好，排队两小时（张三）！"
+
+
+def test_an_introduction_is_no_matter_of_the_question() -> None:
+    assert without_names("我叫张小三，法人证书丢了怎么补").strip() == "法人证书丢了怎么补"
