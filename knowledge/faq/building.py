@@ -31,8 +31,6 @@ from knowledge.faq.generation import (
     new_generation,
     newest_generation,
     profile_bytes,
-    profile_from,
-    weight_bytes,
     write,
 )
 from knowledge.faq.queries import BaseState, all_entries, base_state
@@ -40,18 +38,20 @@ from knowledge.faq.vocabulary import LOADED as TERMS_LOADED
 from knowledge.faq.vocabulary import enlarged, terms
 from knowledge.faq.words import Words, changed_words, committed_lexicon, stored_lexicon
 from knowledge.search.lexicon import Lexicon
-from knowledge.search.profiles import EntryProfile, count, profile, variant_weights
+from knowledge.search.profiles import profile
 from knowledge.search.reading import Reading, passages
+from knowledge.search.sheet_files import entry_elements
+from knowledge.search.tokens import Vocabulary, elements, passages_of
 from knowledge.search.weights import TokenCounts
 from knowledge.store.sessions import make_engine, make_reading_sessions
 
-TOKEN_KINDS = tuple(field.name for field in fields(TokenCounts) if field.name != "entries")
 # Of the lexicon, what no curator changes.
 COMMITTED_WORDS = tuple(field.name for field in fields(Lexicon) if field.name not in ("synonyms", "words", "related"))
 KNOWLEDGE = Path(__file__).parents[1]
 # What a profile depends on: a change in any of these files makes every version anew.
 MADE_BY = (
-    *("text/*.py", "text/*.t*", "search/index.py", "search/profiles.py", "search/reading.py"),
+    *("text/*.py", "text/*.t*", "search/index.py", "search/profiles.py", "search/reading.py", "search/tokens.py"),
+    "search/sheet_files.py",
     *("faq/entry.py", "faq/generation.py", "faq/building.py"),
 )
 
@@ -87,23 +87,17 @@ def build(folder: Path, name: str, base: Base, readers: Words) -> None:
     """Writes the folder ``name``; what the last version has in common with it is taken over."""
     entries = sorted(base.entries, key=lambda entry: entry.id)
     making, words = _making(), stored_lexicon(base.lexicon)
-    before = _Before(newest_generation(folder, making=making), entries, words)
-    made = _Making(readers, words)
+    previous = newest_generation(folder, making=making)
+    before = _Before(previous, entries, words)
+    vocabulary = Vocabulary() if previous is None else Vocabulary.of(previous.head.vocabulary)
+    made = _Making(readers, words, vocabulary)
     sources = [before.source(entry) or made.source(entry) for entry in entries]
     counts = before.counts_without_what_is_gone()
-    for each, signs in made.counted:
-        count(counts, each, signs=signs, times=1)
-    weights = counts.weights()
-    same = before.weighs(counts)
-
-    def weigh(entry: Entry, source: Source) -> bytes:
-        taken = before.weights(entry) if same else None
-        return taken or weight_bytes(variant_weights(profile_from(source.profile), weights))
-
-    state = (base.state.number, base.state.mark)
-    head = {"state": state, "making": making, "lexicon": words, "counts": _plain(counts)}
+    for each in made.counted:
+        counts.add(each, times=1)
+    head = {"state": (base.state.number, base.state.mark), "making": making, "lexicon": words}
     with new_generation(folder, name) as place:
-        write(place, head, entries, sources, weigh)
+        write(place, head, entries, sources, counts, vocabulary)
 
 
 class _Before:
@@ -117,25 +111,14 @@ class _Before:
         at = self._taken.get(entry.id)
         return None if self._previous is None or at is None else self._previous.source(at)
 
-    def weights(self, entry: Entry) -> bytes | None:
-        at = self._taken.get(entry.id)
-        return None if self._previous is None or at is None else self._previous.weight_bytes(at)
-
     def counts_without_what_is_gone(self) -> TokenCounts:
         if self._previous is None:
             return TokenCounts()
         counts = self._previous.head.token_counts()
         for at, entry_id in enumerate(self._previous.head.ids):
             if entry_id not in self._taken:
-                count(counts, self._previous.profile(at), signs=self._previous.signs(at), times=-1)
+                counts.add(self._previous.counted(at), times=-1)
         return counts
-
-    def weighs(self, counts: TokenCounts) -> bool:
-        """Whether tokens weigh what they weighed, as after a change of answers alone."""
-        if self._previous is None:
-            return False
-        before = self._previous.head.token_counts()
-        return (before.entries, before.words) == (counts.entries, counts.words)
 
 
 def _taken_over(previous: Generation, entries: Iterable[Entry], words: Mapping[str, Any]) -> dict[str, int]:
@@ -156,26 +139,39 @@ def _taken_over(previous: Generation, entries: Iterable[Entry], words: Mapping[s
 class _Making:
     """Makes sources of entries; the dictionary is opened for the first of them."""
 
-    def __init__(self, readers: Words, words: Mapping[str, Any]) -> None:
+    def __init__(self, readers: Words, words: Mapping[str, Any], vocabulary: Vocabulary) -> None:
         self._readers = readers
         self._words = words
-        self.counted: list[tuple[EntryProfile, frozenset[str]]] = []
+        self._vocabulary = vocabulary
+        self.counted: list[Mapping[str, Sequence[str]]] = []
 
     def source(self, entry: Entry) -> Source:
         read = self._readers.reader_of(self._words).read
         variants = [read(variant) for variant in entry.variants]
         context = [read(text) for text in (entry.category, *passages(entry.answer)) if text]
-        made = profile(variants, context)
-        self.counted.append((made, frozenset().union(*(reading.signs for reading in variants))))
+        counted = _counted(variants, context)
+        self.counted.append(counted)
         return Source(
             digest=_entry_digest(entry),
             entry=entry_bytes(entry),
-            profile=profile_bytes(made),
+            profile=profile_bytes(profile(variants)),
+            elements=entry_elements(
+                elements(variants, context, self._vocabulary), variants=len(variants), passages=passages_of(context)
+            ),
             document=marshal.dumps(_document(variants, context)),
-            texts="\n".join(
-                [*(reading.form for reading in (*variants, *context)), *sorted(made.answer_words)]
-            ).encode(),
+            counted=marshal.dumps(counted),
+            texts="\n".join([*(reading.form for reading in (*variants, *context)), *counted["known"]]).encode(),
         )
+
+
+def _counted(variants: Sequence[Reading], context: Sequence[Reading]) -> dict[str, tuple[str, ...]]:
+    """By the names of ``TokenCounts``, each token once."""
+
+    def all_of(kind: str, readings: Sequence[Reading]) -> tuple[str, ...]:
+        return tuple(sorted(frozenset().union(*(getattr(reading, kind) for reading in readings))))
+
+    kinds = {kind: all_of(kind, variants) for kind in ("signs", "words", "aspects", "concepts")}
+    return {**kinds, "known": all_of("words", (*variants, *context))}
 
 
 def _document(variants: Sequence[Reading], context: Sequence[Reading]) -> tuple[str, ...]:
@@ -187,10 +183,6 @@ def _document(variants: Sequence[Reading], context: Sequence[Reading]) -> tuple[
         " ".join(token for reading in context for token in sorted(reading.words)),
         " ".join(token for reading in variants for token in sorted(reading.concepts)),
     )
-
-
-def _plain(counts: TokenCounts) -> dict[str, dict[str, int]]:
-    return {name: dict(getattr(counts, name)) for name in TOKEN_KINDS}
 
 
 def _code() -> str:

@@ -1,10 +1,10 @@
 """One version of the base on disk: a folder that is written once, shared by all processes of a host, read lazily.
 
-``index/`` are the candidates; ``entries`` and ``profiles`` hold each entry and what it is matched by, ``weights`` what
-its variants weigh in this base, ``documents`` and ``texts`` what the next version takes over unchanged. Python's own
-``marshal`` keeps them: it reads a profile ten times as fast as pickle, and no other program, nor another Python, ever
-reads what we wrote (the folder's name tells by what it was made). Files stay mapped, so a folder that is removed is
-readable until it is closed.
+``index/`` are the candidates, the files of the sheet (``search/sheet_files.py``) their tokens; ``entries`` and
+``profiles`` hold each entry and what else it is matched by, ``documents``, ``counted`` and ``texts`` what the next
+version takes over unchanged. Python's own ``marshal`` keeps them: it reads a profile ten times as fast as pickle, and
+no other program, nor another Python, ever reads what we wrote (the folder's name tells by what it was made). Files stay
+mapped, so a folder that is removed is readable until it is closed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import marshal
 import mmap
 import shutil
 import uuid
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -25,7 +24,10 @@ from typing import Any
 
 from knowledge.faq.entry import Basis, Entry
 from knowledge.search.index import CandidateIndex, NewIndex
-from knowledge.search.profiles import EntryProfile, VariantWeights
+from knowledge.search.profiles import EntryProfile
+from knowledge.search.sheet import token_weights
+from knowledge.search.sheet_files import open_sheet, stored_elements, write_sheet
+from knowledge.search.tokens import Vocabulary
 from knowledge.search.weights import TokenCounts
 
 # Fields of the index and what a hit in them weighs; answers find what titles miss, at a third of the weight.
@@ -33,26 +35,30 @@ INDEX_FIELDS: Mapping[str, float] = {"signs": 1.0, "words": 1.0, "sounds": 0.3, 
 KEPT_GENERATIONS = 2  # the live one, and the one that a slower process still reads
 DONE = "complete"
 Validity = tuple[str | None, int, int]  # region, first and last day as ordinals, both inclusive
-WEIGHTS = len(VariantWeights._fields)  # numbers a variant
 ENTRY_FIELDS = tuple(field.name for field in fields(Entry) if field.init)
+_BASIS = ENTRY_FIELDS.index("basis")
+_DAYS = tuple(ENTRY_FIELDS.index(name) for name in ("valid_from", "valid_until", "review_on"))
 PROFILE_FIELDS = tuple(field.name for field in fields(EntryProfile))
+TOKEN_KINDS = tuple(field.name for field in fields(TokenCounts) if field.name != "entries")
+# Parts of a source and the files that hold them, one entry after another.
+STORED = {"entry": "entries", "profile": "profiles", "document": "documents", "counted": "counted", "texts": "texts"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What an entry was made into, as bytes: whoever finds its digest again need not make it again.
 
-    ``document``: its tokens for the index. ``texts``: all that its reading depends on, in normal form.
+    ``elements``: its tokens for the sheet, ``document`` those for the index, ``counted`` those that weights are made
+    of. ``texts``: all that its reading depends on, in normal form.
     """
 
     digest: bytes
     entry: bytes
     profile: bytes
+    elements: bytes
     document: bytes
+    counted: bytes
     texts: bytes
-
-
-Weigh = Callable[[Entry, Source], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class Head:
     validity: Sequence[Validity]
     offsets: Mapping[str, Sequence[int]]
     counts: Mapping[str, Mapping[str, int]]
+    vocabulary: Sequence[Mapping[str, int]]
 
     def token_counts(self) -> TokenCounts:
         return TokenCounts(len(self.ids), **{name: Counter(counted) for name, counted in self.counts.items()})
@@ -80,6 +87,9 @@ class Generation:
         self.name = place.name
         self.head = Head(*marshal.loads((place / "head").read_bytes()))  # noqa: S302 - written by ourselves
         self.index = CandidateIndex(place / "index", INDEX_FIELDS)
+        self.weights = self.head.token_counts().weights()
+        vocabulary = Vocabulary.of(self.head.vocabulary)
+        self.sheet = open_sheet(place, vocabulary=vocabulary, weights=token_weights(vocabulary, self.weights))
         self._files = {name: _mapped(place / name) for name in self.head.offsets}
 
     def entry(self, number: int) -> Entry:
@@ -88,26 +98,17 @@ class Generation:
     def profile(self, number: int) -> EntryProfile:
         return profile_from(self._bytes("profiles", number))
 
-    def variant_weights(self, number: int) -> VariantWeights:
-        values = array("d", self._bytes("weights", number))
-        size = len(values) // WEIGHTS
-        return VariantWeights(*(values[at : at + size] for at in range(0, len(values), size)))
-
     def source(self, number: int) -> Source:
         return Source(
-            self.head.digests[number],
-            *(self._bytes(name, number) for name in ("entries", "profiles", "documents", "texts")),
+            digest=self.head.digests[number],
+            elements=stored_elements(self.sheet, number),
+            **{name: self._bytes(stored, number) for name, stored in STORED.items()},
         )
 
-    def signs(self, number: int) -> frozenset[str]:
-        """Signs and pairs of signs of the variants, each once."""
-        return frozenset(self._read("documents", number)[0].split())
-
-    def has_profile_of(self, other: Generation, mine: int, theirs: int) -> bool:
-        return self._bytes("profiles", mine) == other._bytes("profiles", theirs)
-
-    def weight_bytes(self, number: int) -> bytes:
-        return self._bytes("weights", number)
+    def counted(self, number: int) -> Mapping[str, Sequence[str]]:
+        """The tokens that weights are made of, each once, by the name of their counter."""
+        found: Mapping[str, Sequence[str]] = self._read("counted", number)
+        return found
 
     def _bytes(self, name: str, number: int) -> bytes:
         offsets = self.head.offsets[name]
@@ -154,29 +155,30 @@ def new_generation(folder: Path, name: str) -> Iterator[Path]:
 
 
 def write(
-    place: Path, head: Mapping[str, Any], entries: Sequence[Entry], sources: Sequence[Source], weigh: Weigh
+    place: Path,
+    head: Mapping[str, Any],
+    entries: Sequence[Entry],
+    sources: Sequence[Source],
+    counts: TokenCounts,
+    vocabulary: Vocabulary,
 ) -> None:
-    """``head``: the fields of ``Head`` but those that follow from the entries, which are sorted by their ids.
-
-    ``sources``: what each was made into; ``weigh``: what the variants of one weigh.
-    """
+    """``head``: the fields of ``Head`` but those that follow from the rest. ``entries`` are sorted by their ids,
+    ``sources`` what each was made into."""
     index = NewIndex(place / "index", INDEX_FIELDS)
     for source in sources:
         index.add(marshal.loads(source.document))  # noqa: S302 - written by ourselves
-    contents = {
-        "entries": [source.entry for source in sources],
-        "profiles": [source.profile for source in sources],
-        "weights": [weigh(entry, source) for entry, source in zip(entries, sources, strict=True)],
-        "documents": [source.document for source in sources],
-        "texts": [source.texts for source in sources],
-    }
-    for name, parts in contents.items():
-        (place / name).write_bytes(b"".join(parts))
+    weights = token_weights(vocabulary, counts.weights())
+    write_sheet(place, [source.elements for source in sources], vocabulary=vocabulary, weights=weights)
+    contents = {stored: [getattr(source, name) for source in sources] for name, stored in STORED.items()}
+    for stored, parts in contents.items():
+        (place / stored).write_bytes(b"".join(parts))
     whole = Head(
         ids=[entry.id for entry in entries],
         digests=[source.digest for source in sources],
         validity=[_validity(entry) for entry in entries],
-        offsets={name: (0, *accumulate(map(len, parts))) for name, parts in contents.items()},
+        offsets={stored: (0, *accumulate(map(len, parts))) for stored, parts in contents.items()},
+        counts={name: dict(getattr(counts, name)) for name in TOKEN_KINDS},
+        vocabulary=vocabulary.stored(),
         **head,
     )
     (place / "head").write_bytes(marshal.dumps(tuple(getattr(whole, field.name) for field in fields(Head))))
@@ -195,10 +197,6 @@ def profile_from(content: bytes) -> EntryProfile:
     return EntryProfile(*marshal.loads(content))  # noqa: S302 - written by ourselves
 
 
-def weight_bytes(weights: VariantWeights) -> bytes:
-    return array("d", [value for kind in weights for value in kind]).tobytes()
-
-
 def _validity(entry: Entry) -> Validity:
     first, last = entry.valid_from or date.min, entry.valid_until or date.max
     return entry.region, first.toordinal(), last.toordinal()
@@ -207,23 +205,19 @@ def _validity(entry: Entry) -> Validity:
 def _plain(value: Any) -> Any:
     """Days as their number and laws as pairs: marshal knows nothing of ours."""
     if isinstance(value, date):
-        return ("day", value.toordinal())
+        return value.toordinal()
     if isinstance(value, tuple) and value and isinstance(value[0], Basis):
-        return ("laws", [(basis.law, basis.article) for basis in value])
+        return tuple((basis.law, basis.article) for basis in value)
     return value
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    return Entry(**{name: _ours(value) for name, value in zip(ENTRY_FIELDS, row, strict=True)})
-
-
-def _ours(value: Any) -> Any:
-    match value:
-        case ("day", int(day)):
-            return date.fromordinal(day)
-        case ("laws", list(pairs)):
-            return tuple(Basis(*pair) for pair in pairs)
-    return value
+    values = list(row)
+    values[_BASIS] = tuple(Basis(*pair) for pair in values[_BASIS])
+    for at in _DAYS:
+        if values[at] is not None:
+            values[at] = date.fromordinal(values[at])
+    return Entry(**dict(zip(ENTRY_FIELDS, values, strict=True)))
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

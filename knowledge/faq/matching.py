@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -11,7 +10,7 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
 from knowledge.faq.queries import BaseState
 from knowledge.search.features import Features, Question
-from knowledge.search.profiles import EntryProfile, VariantWeights, look_alike, names_other_number
+from knowledge.search.profiles import look_alike, names_other_number
 from knowledge.search.ranking import Model, confidences, none_features
 from knowledge.search.reading import Reader, Reading
 
@@ -21,7 +20,7 @@ RETRIEVED = 16  # candidates fetched at first, four times as many as long as too
 RANKED = 12
 # Candidates below this share of the best BM25 are not looked at: of the right ones 0.7 % lie there (tuning data).
 RETRIEVAL_FLOOR = 0.15
-KEPT_PROFILES = 16_384  # some 10 kB each: all of a base of 10,000
+KEPT_PROFILES = 16_384  # some 3 kB each: all of a base of 10,000
 KEPT_ENTRIES = 4096
 
 Allowed = Callable[[Validity], bool]
@@ -48,10 +47,7 @@ class Match:
 class Matching:
     """One open generation with the reader of its words."""
 
-    def __init__(
-        self, generation: Generation, *, reader: Reader, model: Model, previous: Matching | None = None
-    ) -> None:
-        """``previous``: what it has read of entries that are the same is not read again."""
+    def __init__(self, generation: Generation, *, reader: Reader, model: Model) -> None:
         head = generation.head
         self.state = BaseState(*head.state)
         self.reader = reader
@@ -60,35 +56,15 @@ class Matching:
         self._validity = head.validity
         self._places = {entry_id: at for at, entry_id in enumerate(head.ids)}
         self.counts = head.token_counts()
-        self._weights = self.counts.weights()
+        self._weights = generation.weights
         self._vocabulary = self.counts.known
         self._index = generation.index
+        self._sheet = generation.sheet
         self._entry = lru_cache(KEPT_ENTRIES)(generation.entry)
-        self._generation = generation
-        self._profiles: dict[int, tuple[EntryProfile, VariantWeights]] = {}
-        self._reading = threading.Lock()
-        if previous is not None:
-            self._take_over(previous)
+        self._profile = lru_cache(KEPT_PROFILES)(generation.profile)
 
     def __len__(self) -> int:
         return len(self._ids)
-
-    def _take_over(self, previous: Matching) -> None:
-        """So that the first questions after a change are answered as fast as the last before it."""
-        for number, (profile, _) in sorted(previous._profiles.copy().items()):
-            at = self._places.get(previous._ids[number])
-            if at is not None and self._generation.has_profile_of(previous._generation, at, number):
-                self._profiles[at] = profile, self._generation.variant_weights(at)
-
-    def _weighed(self, number: int) -> tuple[EntryProfile, VariantWeights]:
-        found = self._profiles.get(number)
-        if found is None:
-            found = self._generation.profile(number), self._generation.variant_weights(number)
-            with self._reading:
-                self._profiles[number] = found
-                if len(self._profiles) > KEPT_PROFILES:
-                    del self._profiles[next(iter(self._profiles))]
-        return found
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -101,14 +77,13 @@ class Matching:
 
     def forms(self, match: Match) -> tuple[str, ...]:
         """The normal form of each of its variants, its own question first."""
-        return self._weighed(match.number)[0].forms
+        return self._profile(match.number).forms
 
     def speaks_of(self, entry_id: str, term: str) -> bool:
         """Whether one of its variants has the term, or a word that is equal to it."""
-        form = self.reader.read(term).form
-        profile = self._weighed(self._places[entry_id])[0]
+        form, number = self.reader.read(term).form, self._places[entry_id]
         stands_for = self.reader.lexicon.synonyms.get(form, form)
-        return stands_for in profile.words or any(form in variant for variant in profile.forms)
+        return self._sheet.has_word(number, stands_for) or any(form in each for each in self._profile(number).forms)
 
     def match(self, reading: Reading, *, allowed: Allowed) -> list[Match]:
         """Ranked best first, ties by id; only entries that are allowed."""
@@ -117,8 +92,11 @@ class Matching:
             return []
         highest = usable[0][0] or 1.0
         usable = [(score, number) for score, number in usable if score >= RETRIEVAL_FLOOR * highest]
-        question = Question(reading, self._weights)
-        features = [question.features(*self._weighed(number), retrieval=score / highest) for score, number in usable]
+        numbers = [number for _, number in usable]
+        question = Question(reading, self._weights, self._sheet)
+        features = question.features(
+            numbers, [self._profile(number) for number in numbers], [score / highest for score, _ in usable]
+        )
         sure = confidences(self._model, features, self.none_features(reading))
         matches = [
             Match(self._ids[number], self._validity[number][0], confidence, score, each, number, self._entry)
@@ -145,15 +123,15 @@ class Matching:
 
     def look_alike(self, one: Match, other: Match, reading: Reading) -> bool:
         """They differ by a kind, a number or a negation that the question does not name."""
-        return look_alike(self._weighed(one.number)[0], self._weighed(other.number)[0], reading)
+        return look_alike(self._profile(one.number), self._profile(other.number), reading)
 
     def clashes(self, match: Match, reading: Reading) -> bool:
         """The question names another kind or another number than the entry."""
-        return match.features.kinds_clash == 1.0 or names_other_number(self._weighed(match.number)[0], reading)
+        return match.features.kinds_clash == 1.0 or names_other_number(self._profile(match.number), reading)
 
     def leaves_kind_unsaid(self, match: Match, reading: Reading) -> bool:
         """The entry's own question names a kind (注销登记的流程), the question none of that sort (登记流程)."""
-        named = self._weighed(match.number)[0].named_kinds
+        named = self._profile(match.number).named_kinds
         return not named.keys() <= {group for group, _ in reading.kinds}
 
     def has_unknown_word(self, reading: Reading) -> bool:

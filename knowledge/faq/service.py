@@ -83,7 +83,7 @@ class FaqService:
             if base_state(session) == self._live.matching.state:
                 return False
             generation = self._renewal.of_database(session.get_bind().engine)
-            self._live = self._opened(generation, previous=self._live.matching)
+            self._live = self._opened(generation)
         return True
 
     def stop_refreshing(self) -> None:
@@ -173,9 +173,9 @@ class FaqService:
         ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
         return tuple(ordered[:limit])
 
-    def _opened(self, generation: Generation, *, previous: Matching | None = None) -> _Live:
+    def _opened(self, generation: Generation) -> _Live:
         reader = self._words.reader_of(generation.head.lexicon)
-        return _Live(Matching(generation, reader=reader, model=self._model, previous=previous))
+        return _Live(Matching(generation, reader=reader, model=self._model))
 
     def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:
         """Somebody put these very words into the base: then they are a question."""

@@ -1,26 +1,34 @@
 """How a question and an entry fit, as numbers that mean the same in every base: shares, never raw scores.
 
-What a token weighs comes from the base it is matched in (weights.py), what an entry is from its profile (profiles.py).
+What a token weighs comes from the base it is matched in (weights.py), what an entry says from its tokens (sheet.py) and
+its profile (profiles.py). All candidates of a question are compared with it at once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
-from knowledge.search.profiles import Bits, EntryProfile, VariantWeights, by_group, spread
+from knowledge.search.profiles import EntryProfile, by_group
 from knowledge.search.reading import Reading
+from knowledge.search.sheet import Floats, Integers, Picked, Sheet, summed
+from knowledge.search.tokens import Group, Kind, single_signs
 from knowledge.search.weights import BaseWeights, Weights
+
+Booleans = NDArray[np.bool_]
 
 IN_ANSWER = 0.7  # what a word counts that only the answer or the category has; by hand, 0.5 to 0.9 rank alike
 FIRST = 0.9999  # of the best BM25 is first: the index adds in single precision, equals differ in the last digit
 # What the spelling counts beside words and matter in finding the closest variant: ranks as the cosine of signs and
 # pairs of signs did, at a fifth of the time (three bases, 1,550 questions).
 SPELLING = 0.5
-EQUAL = 1e-9  # so near are equals whose sums were made in another order; the first of them is the closest
+CLOSENESS_DIGITS = 9  # equals whose sums were made in another order differ later; the first of them is the closest
 IN_SIGNS = 0.5  # what a word counts whose signs stand in other words: 公章 and 印章 share half of half
 
 
@@ -49,136 +57,244 @@ class Features(NamedTuple):
 FEATURE_NAMES = Features._fields
 
 
-class _Part:
-    """One kind of the question's tokens with their weights: what it shares with a set, as a share or a cosine."""
+class _Asked:
+    """The question's tokens of one kind, in one order, so that sums are the same in every process."""
 
-    __slots__ = ("_terms", "scale", "tokens", "total", "weights")
-
-    def __init__(self, tokens: frozenset[str], weights: Weights) -> None:
-        self.tokens = tokens
-        self.weights = weights.of(sorted(tokens))  # in one order, so that sums are the same in every process
-        self._terms = [(token, weight, weight * weight) for token, weight in self.weights.items()]
-        square = math.fsum(square for _, _, square in self._terms)
-        self.scale = 1 / math.sqrt(square) if square else 0.0
-        self.total = math.fsum(self.weights.values())
-
-    def cosines(self, others: Mapping[str, Bits], inverse_lengths: Sequence[float]) -> list[float]:
-        """With each variant. Both sides weigh a token the same, so the product is the sum of the squares."""
-        patterns: dict[Bits, float] = {}
-        has = others.get
-        for token, _, square in self._terms:  # the innermost loop of an answer
-            bits = has(token)
-            if bits is not None:
-                patterns[bits] = patterns.get(bits, 0.0) + square
-        if not patterns:
-            return [0.0] * len(inverse_lengths)
-        scale = self.scale
-        products = spread(patterns, len(inverse_lengths))
-        return [product * inverse * scale for product, inverse in zip(products, inverse_lengths, strict=True)]
-
-    def share(self, others: Container[str]) -> float:
-        if not self.total:
-            return 0.0
-        return sum([weight for token, weight, _ in self._terms if token in others]) / self.total
-
-    def best_share(self, others: Mapping[str, Bits], passages: int) -> float:
-        """The largest share in one passage."""
-        patterns: dict[Bits, float] = {}
-        has = others.get
-        for token, weight, _ in self._terms:
-            bits = has(token)
-            if bits is not None:
-                patterns[bits] = patterns.get(bits, 0.0) + weight
-        return max(spread(patterns, passages)) / self.total if patterns else 0.0
+    def __init__(self, tokens: Iterable[str], weights: Weights) -> None:
+        self.tokens = sorted(tokens)
+        self.weights = np.array([weights[token] for token in self.tokens])
+        self.total = float(self.weights.sum())
 
 
 class Question:
-    """A reading with its weights in one base: made once, compared with every candidate."""
+    """A reading with its weights in one base: made once, compared with every candidate.
 
-    def __init__(self, reading: Reading, weights: BaseWeights) -> None:
+    Its tokens are counted through: words first, then concepts, then signs, those that only its words have last.
+    """
+
+    def __init__(self, reading: Reading, weights: BaseWeights, sheet: Sheet) -> None:
         self.reading = reading
         self.kinds = by_group(reading.kinds)
-        self._signs = _Part(frozenset(sign for sign in reading.signs if len(sign) == 1), weights.signs)
-        self._words = _Part(reading.words, weights.words)
-        self._matter = _Part(reading.matter, weights.words)
-        self._concepts = _Part(reading.concepts, weights.concepts)
-        self._aspects = _Part(reading.aspects, weights.aspects)
         self._base = weights
+        self._sheet = sheet
+        self._words = _Asked(reading.words, weights.words)
+        self._concepts = _Asked(reading.concepts, weights.concepts)
+        self._signs = _Asked(single_signs(reading), weights.signs)
+        self._aspects = {aspect: weights.aspects[aspect] for aspect in sorted(reading.aspects)}
+        self._matter = np.array([token in reading.matter for token in self._words.tokens], dtype=bool)
+        self._further = sorted({sign for word in self._words.tokens for sign in word}.difference(self._signs.tokens))
+        self._weights = np.concatenate(
+            (self._words.weights, self._concepts.weights, self._signs.weights, np.zeros(len(self._further)))
+        )
+        self._places = self._numbered()
+        self._in_words = self._signs_in_words()
 
-    def features(self, entry: EntryProfile, variants: VariantWeights, *, retrieval: float) -> Features:
-        at = self._closest(entry, variants)
-        variant = 1 << at
+    @property
+    def _word_places(self) -> slice:
+        return slice(0, len(self._words.tokens))
+
+    @property
+    def _concept_places(self) -> slice:
+        return slice(len(self._words.tokens), len(self._words.tokens) + len(self._concepts.tokens))
+
+    @property
+    def _sign_places(self) -> slice:
+        return slice(len(self._words.tokens) + len(self._concepts.tokens), len(self._weights))
+
+    def _numbered(self) -> NDArray[np.int16]:
+        """For each token of the base its place among the question's, counted from one; nought where it has none."""
+        places = np.zeros(self._sheet.vocabulary.size, dtype=np.int16)
+        place = 1
+        for kind, tokens in (
+            (Kind.WORD, self._words.tokens),
+            (Kind.CONCEPT, self._concepts.tokens),
+            (Kind.SIGN, [*self._signs.tokens, *self._further]),
+        ):
+            numbers = self._sheet.vocabulary.numbers[kind]
+            for token in tokens:
+                if (number := numbers.get(token)) is not None:
+                    places[number] = place
+                place += 1
+        return places
+
+    def _signs_in_words(self) -> Floats:
+        """How often each word has each sign, over its length."""
+        at = {sign: place for place, sign in enumerate((*self._signs.tokens, *self._further))}
+        found = np.zeros((len(self._words.tokens), len(at)))
+        for place, word in enumerate(self._words.tokens):
+            for sign in word:
+                found[place, at[sign]] += 1
+        return found
+
+    def features(
+        self, numbers: Sequence[int], profiles: Sequence[EntryProfile], retrieval: Sequence[float]
+    ) -> list[Features]:
+        """Of each candidate. ``retrieval``: its BM25 over the best one's."""
+        picked = self._sheet.picked(numbers)
+        shared = self._shared(picked)
+        closest = self._closest(picked, shared, profiles)
+        columns = (
+            self._known_words(shared),
+            1 - _share(shared.has[Group.KNOWN_WORDS][:, self._word_places], self._words.weights * self._matter),
+            self._covered(picked, shared, closest),
+            *self._passages(picked, shared),
+            _share(shared.has[Group.CONCEPTS][:, self._concept_places], self._concepts.weights),
+            self._unasked(picked, shared, closest),
+        )
+        return [
+            self._whole(profile, variant, share, values)
+            for profile, variant, share, values in zip(
+                profiles, closest.tolist(), retrieval, np.array(columns).T.tolist(), strict=True
+            )
+        ]
+
+    def _whole(self, entry: EntryProfile, variant: int, retrieval: float, values: Sequence[float]) -> Features:
+        """``values``: from ``words`` to ``concepts_unasked``."""
         reading = self.reading
-        concepts = self._concepts.share(entry.concepts)
-        unasked = [c for c, bits in entry.concepts.items() if bits & variant and c not in reading.concepts]
-        highest = self._base.concepts.highest
+        words, matter_missed, variant_covered, passage_signs, passage_concepts, concepts, concepts_unasked = values
         return Features(
-            words=self._known_words(entry),
-            matter_missed=1 - self._matter.share(entry.answer_words),
-            variant_covered=self._covered(entry, variant),
-            passage_signs=self._signs.best_share(entry.passage_signs, entry.passages),
-            passage_concepts=self._concepts.best_share(entry.passage_concepts, entry.passages),
+            words=words,
+            matter_missed=matter_missed,
+            variant_covered=variant_covered,
+            passage_signs=passage_signs,
+            passage_concepts=passage_concepts,
             concepts=concepts,
-            concepts_unasked=self._base.concepts.heaviest(unasked) / highest,
-            concepts_and_aspects=concepts * self._aspects_alike(entry),
+            concepts_unasked=concepts_unasked,
+            concepts_and_aspects=concepts * self._aspects_alike(entry) if concepts else 0.0,
             aspects_missed=float(bool(reading.aspects) and reading.aspects.isdisjoint(entry.aspects)),
             aspects_unasked=float(not entry.main_aspects <= reading.aspects),
             kinds_clash=float(self._clashes(entry)),
             kinds_unsaid=float(not entry.kinds.keys() <= self.kinds.keys()),
             numbers_clash=float(bool(reading.numbers and entry.numbers) and reading.numbers.isdisjoint(entry.numbers)),
-            denial_clash=float(bool(entry.denying & variant) != reading.denies),
+            denial_clash=float(bool(entry.denying >> variant & 1) != reading.denies),
             same_form=float(reading.form in entry.forms),
             retrieval=retrieval,
             retrieved_first=float(retrieval >= FIRST),
         )
 
-    def _closest(self, entry: EntryProfile, variants: VariantWeights) -> int:
-        by_words = self._words.cosines(entry.words, variants.words)
-        by_matter = self._matter.cosines(entry.matter, variants.matter)
-        form, best, closest = self.reading.form, -1.0, 0
-        for at, (words, matter, other) in enumerate(zip(by_words, by_matter, entry.forms, strict=True)):
-            if words + matter + SPELLING > best:  # else no spelling makes it the closest
-                together = words + matter + SPELLING * fuzz.ratio(form, other) / 100
-                if together > best + EQUAL:
-                    best, closest = together, at
-        return closest
+    def _shared(self, picked: Picked) -> _Shared:
+        places = self._places[picked.tokens]
+        hits = np.flatnonzero(places)
+        at = places[hits] - 1
+        rows, weights = picked.rows_of_elements[hits], self._weights[at]
+        matter = np.zeros(len(self._weights), dtype=bool)
+        matter[self._word_places] = self._matter
+        squares = weights * weights
+        has = np.zeros((len(Group), len(picked.bases), len(self._weights)), dtype=bool)
+        has[picked.groups[hits], picked.entries_of_elements[hits], at] = True
+        return _Shared(
+            places=places,
+            has=has,
+            sums=summed(rows, weights, picked.rows),
+            squares=summed(rows, squares, picked.rows),
+            matter_squares=summed(rows, squares * matter[at], picked.rows),
+        )
 
-    def _known_words(self, entry: EntryProfile) -> float:
-        if not self._words.total:
-            return 0.0
-        got = 0.0
-        signs = entry.signs
-        for token, weight in self._words.weights.items():
-            if token in entry.words:
-                got += weight
-            elif token in entry.answer_words:
-                got += IN_ANSWER * weight
-            else:
-                got += IN_SIGNS * weight * sum([sign in signs for sign in token]) / len(token)
-        return got / self._words.total
+    def _closest(self, picked: Picked, shared: _Shared, profiles: Sequence[EntryProfile]) -> Integers:
+        """Of each entry the variant whose words, matter and spelling fit best; of equals the first."""
+        starts = np.cumsum(picked.variants) - picked.variants
+        rows = np.repeat(picked.bases - starts, picked.variants) + np.arange(int(picked.variants.sum()))
+        matter = rows + np.repeat(picked.variants, picked.variants)
+        fit = shared.squares[rows] * picked.inverse_lengths[rows] * _scale(self._words.weights)
+        fit += (
+            shared.matter_squares[matter] * picked.inverse_lengths[matter] * _scale(self._words.weights[self._matter])
+        )
+        forms = [form for profile in profiles for form in profile.forms]
+        fit += SPELLING / 100 * process.cdist([self.reading.form], forms, scorer=fuzz.ratio, dtype=np.float64)[0]
+        fit = fit.round(CLOSENESS_DIGITS)
+        best = np.flatnonzero(fit == np.repeat(np.maximum.reduceat(fit, starts), picked.variants))
+        first: Integers = best[np.searchsorted(best, starts)] - starts
+        return first
 
-    def _covered(self, entry: EntryProfile, variant: Bits) -> float:
-        whole = got = 0.0
-        mine, signs, weigh = self.reading.words, self.reading.signs, self._base.words.of_token
-        for token, bits in entry.words.items():
-            if bits & variant:
-                weight = weigh(token)
-                whole += weight
-                known = 1.0 if token in mine else IN_SIGNS * sum([sign in signs for sign in token]) / len(token)
-                got += known * weight
-        return got / whole if whole else 0.0
+    def _known_words(self, shared: _Shared) -> Floats:
+        in_signs = IN_SIGNS * (shared.has[Group.SIGNS][:, self._sign_places] @ self._in_words.T)
+        in_signs /= [len(word) for word in self._words.tokens]
+        words = self._word_places
+        in_answer = np.where(shared.has[Group.KNOWN_WORDS][:, words], IN_ANSWER, in_signs)
+        return _share(np.where(shared.has[Group.WORDS][:, words], 1.0, in_answer), self._words.weights)
+
+    def _covered(self, picked: Picked, shared: _Shared, closest: Integers) -> Floats:
+        """Share of the closest variant's words that the question has, in part by their signs."""
+        chosen = picked.bases + closest
+        at = _elements_of(picked, chosen)
+        words, entries = picked.tokens[at], picked.entries_of_elements[at]
+        counts, signs = self._sheet.signs_of(words)
+        said = np.zeros(len(self._weights) + 1, dtype=bool)
+        first = self._sign_places.start + 1
+        said[first : first + len(self._signs.tokens)] = True
+        owners = np.repeat(np.arange(len(words)), counts)
+        in_signs = summed(owners, said[self._places[signs]], len(words)) / counts
+        known = np.where(shared.places[at] > 0, 1.0, IN_SIGNS * in_signs)
+        got = summed(entries, known * self._sheet.weights[words], len(closest))
+        totals = picked.totals[chosen]
+        covered: Floats = np.divide(got, totals, out=np.zeros(len(closest)), where=totals > 0)
+        return covered
+
+    def _passages(self, picked: Picked, shared: _Shared) -> tuple[Floats, Floats]:
+        """The largest share in one passage: of the question's signs, and of what it speaks of."""
+        signs = picked.bases + 3 * picked.variants
+        borders = np.stack((signs, signs + picked.passages, signs + 2 * picked.passages), axis=1)
+        best = np.maximum.reduceat(shared.sums, borders.ravel()).reshape(-1, 3)
+        return _over(best[:, 0], self._signs.total), _over(best[:, 1], self._concepts.total)
+
+    def _unasked(self, picked: Picked, shared: _Shared, closest: Integers) -> Floats:
+        """The rarest thing that the closest variant speaks of and the question does not."""
+        at = _elements_of(picked, picked.bases + 2 * picked.variants + closest)
+        at = at[shared.places[at] == 0]
+        heaviest = np.zeros(len(closest))
+        np.maximum.at(heaviest, picked.entries_of_elements[at], self._sheet.weights[picked.tokens[at]])
+        heaviest /= self._base.concepts.highest
+        return heaviest
 
     def _aspects_alike(self, entry: EntryProfile) -> float:
         """Cosine of what the question asks for and what the variants do, by how many of them."""
         weigh = self._base.aspects.of_token
-        mine = self._aspects.weights
+        mine = self._aspects
         if not mine or not entry.aspects:
             return 0.0
         length = math.sqrt(sum([(share * weigh(aspect)) ** 2 for aspect, share in entry.aspects.items()]))
         product = sum([weight * weight * entry.aspects.get(aspect, 0.0) for aspect, weight in mine.items()])
-        return product * self._aspects.scale / length
+        return product / math.sqrt(sum([weight * weight for weight in mine.values()])) / length
 
     def _clashes(self, entry: EntryProfile) -> bool:
         return any(
             group in entry.kinds and values.isdisjoint(entry.kinds[group]) for group, values in self.kinds.items()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the question and some entries share. ``places``: of each element, its place among the question's tokens.
+
+    ``has``: by group of rows, entry and place: whether the entry has it there. ``sums`` and ``squares`` of weights by
+    row, ``matter_squares`` of those tokens that are the question's matter.
+    """
+
+    places: NDArray[np.int16]
+    has: Booleans
+    sums: Floats
+    squares: Floats
+    matter_squares: Floats
+
+
+def _elements_of(picked: Picked, rows: Integers) -> Integers:
+    """Places of the elements of these rows."""
+    wanted = np.zeros(picked.rows, dtype=bool)
+    wanted[rows] = True
+    return np.flatnonzero(wanted[picked.rows_of_elements])
+
+
+def _share(known: NDArray[np.float64] | Booleans, weights: Floats) -> Floats:
+    """By entry: the weight of what is known, over that of all."""
+    found: Floats = (known * weights).sum(axis=1)
+    return _over(found, float(weights.sum()))
+
+
+def _over(values: Floats, total: float) -> Floats:
+    over: Floats = values / total if total else np.zeros(len(values))
+    return over
+
+
+def _scale(weights: Floats) -> float:
+    square = float((weights * weights).sum())
+    return 1 / math.sqrt(square) if square else 0.0

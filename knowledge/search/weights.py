@@ -65,6 +65,16 @@ class TokenCounts:
     concepts: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
 
+    def add(self, tokens: Mapping[str, Iterable[str]], *, times: int) -> None:
+        """Adds an entry's tokens, each once, by the name of their counter; ``times`` -1 takes them out again."""
+        self.entries += times
+        for name, added in tokens.items():
+            counter: Counter[str] = getattr(self, name)
+            for token in added:
+                counter[token] += times
+                if not counter[token]:
+                    del counter[token]
+
     def weights(self) -> BaseWeights:
         return BaseWeights(
             signs=Weights(self.signs, self.entries),
