@@ -209,7 +209,7 @@ def _predict(service: FaqService, text: str, now: datetime) -> Prediction:
     started = time.perf_counter()
     decision = service.decide(text, region=None, now=now)
     elapsed = (time.perf_counter() - started) * 1000
-    return Prediction(text, _kind(decision), tuple((s.entry.id, s.confidence) for s in decision.entries), elapsed)
+    return Prediction(text, _kind(decision), tuple((s.id, s.confidence) for s in decision.entries), elapsed)
 
 
 def _kind(decision: Decision) -> str:

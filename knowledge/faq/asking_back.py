@@ -36,9 +36,11 @@ def _meant(word: str, form: str, matching: Matching, decide: Callable[[str], Dec
     """For each thing that may be meant the entry about it, where there is one."""
     found: dict[str, Scored] = {}
     for term in matching.reader.lexicon.related[word]:
+        if not matching.may_speak_of(term):
+            continue
         decision = decide(form.replace(word, term))
         likely = decision.entries[: decision.offered] if decision.kind in ("answer", "choices") else ()
-        about = next((each for each in likely if matching.speaks_of(each.entry.id, term)), None)
+        about = next((each for each in likely if matching.speaks_of(each.id, term)), None)
         if about is not None:
             found[term] = about
     return found
@@ -49,11 +51,11 @@ def _choices(decision: Decision, word: str, meant: dict[str, Scored], matching: 
 
     Where what it offered first speaks of nothing that may be meant, the list is no question about the word.
     """
-    before, about = decision.entries[: decision.offered], {each.entry.id: each for each in meant.values()}
-    known = any(each.entry.id in about for each in before)
-    by_id = {each.entry.id: each for each in (*before[: MAX_CHOICES if known else MAX_CHOICES - 1], *about.values())}
+    before, about = decision.entries[: decision.offered], {each.id: each for each in meant.values()}
+    known = any(each.id in about for each in before)
+    by_id = {each.id: each for each in (*before[: MAX_CHOICES if known else MAX_CHOICES - 1], *about.values())}
     offered = list(by_id.values())[:MAX_CHOICES]
-    kept = {each.entry.id: each for each in (*offered, *decision.entries)}
+    kept = {each.id: each for each in (*offered, *decision.entries)}
     terms = tuple(term for term, each in meant.items() if each in offered)
     reason = f"“{word}”可能指{'、'.join(meant)}，请对方说明；{decision.explanation.reason}"
     return replace(
@@ -62,7 +64,7 @@ def _choices(decision: Decision, word: str, meant: dict[str, Scored], matching: 
         entries=tuple(kept.values())[:KEPT_CANDIDATES],
         confidence=offered[0].confidence,
         offered=len(offered),
-        asked_back=terms if any(matching.speaks_of(offered[0].entry.id, term) for term in meant) else (),
+        asked_back=terms if any(matching.speaks_of(offered[0].id, term) for term in meant) else (),
         explanation=replace(decision.explanation, decision="choices", reason=reason),
     )
 

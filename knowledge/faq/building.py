@@ -46,7 +46,9 @@ from knowledge.search.weights import TokenCounts
 from knowledge.store.sessions import make_engine, make_reading_sessions
 
 # Of the lexicon, what no curator changes.
-COMMITTED_WORDS = tuple(field.name for field in fields(Lexicon) if field.name not in ("synonyms", "words", "related"))
+COMMITTED_WORDS = tuple(
+    field.name for field in fields(Lexicon) if field.init and field.name not in ("synonyms", "words", "related")
+)
 KNOWLEDGE = Path(__file__).parents[1]
 # What a profile depends on: a change in any of these files makes every version anew.
 MADE_BY = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,17 +22,32 @@ FURTHER_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    entry: Entry
+    """A candidate with its chance. Its entry is read when it is wanted: most are never shown."""
+
+    id: str
     confidence: float
+    _read: Callable[[], Entry] = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, entry: Entry, confidence: float) -> Scored:
+        return cls(entry.id, confidence, lambda: entry)
+
+    @property
+    def entry(self) -> Entry:
+        return self._read()
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCandidate:
     entry_id: str
-    question: str
     confidence: float
     retrieval: float
     features: Features
+    _read: Callable[[], Entry] = field(repr=False, compare=False)
+
+    @property
+    def question(self) -> str:
+        return self._read().question
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,12 @@ def _other_aspect(service: Service, question: str, about: Entry, region: str | N
     fitting = [
         each
         for each in _offered(found)
-        if each.entry.id != about.id
+        if each.id != about.id
         and _asks(reader, each.entry, aspects)
         and _of_one_matter(reader, about, each.entry)
         and not _clashes(reader, read_as, each.entry)
     ]
-    told = [each for each in (*found.entries, Scored(about, found.confidence)) if each.entry.id == about.id][:1]
+    told = [each for each in (*found.entries, Scored.of(about, found.confidence)) if each.id == about.id][:1]
     if not (_asks(reader, about, aspects) or _tells(about, aspects)):
         told = []
     sure = found.answer is not None and bool(fitting) and _names_no_more(reader, read_as, fitting[0])
@@ -195,8 +195,8 @@ def _exact(reader: Reader, own: Decision) -> bool:
 
 def _reworded(found: Decision, kind: DecisionKind, entries: Sequence[Scored], reason: str) -> Decision:
     """The same finding with another outcome: ``entries`` are answered with or offered, in their order."""
-    first = list({each.entry.id: each for each in entries}.values())[: 1 if kind == "answer" else MAX_CHOICES]
-    kept = {each.entry.id: each for each in (*first, *found.entries)}
+    first = list({each.id: each for each in entries}.values())[: 1 if kind == "answer" else MAX_CHOICES]
+    kept = {each.id: each for each in (*first, *found.entries)}
     return replace(
         found,
         kind=kind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
@@ -36,12 +36,11 @@ class Match:
     retrieval: float
     features: Features
     number: int = field(repr=False)
-    _read: Callable[[int], Entry] = field(repr=False, compare=False)
+    read: Callable[[], Entry] = field(repr=False, compare=False)
 
     @property
     def entry(self) -> Entry:
-        """Read when it is wanted: most candidates are never shown."""
-        return self._read(self.number)
+        return self.read()
 
 
 class Matching:
@@ -85,6 +84,16 @@ class Matching:
         stands_for = self.reader.lexicon.synonyms.get(form, form)
         return self._sheet.has_word(number, stands_for) or any(form in each for each in self._profile(number).forms)
 
+    def may_speak_of(self, term: str) -> bool:
+        """Whether any entry could ``speaks_of`` it: ``False`` where the base lacks the word or one of its pairs."""
+        form = self.reader.read(term).form
+        stands_for, pairs, solid = (
+            self.reader.lexicon.synonyms.get(form, form),
+            self.counts.signs,
+            form.replace(" ", ""),
+        )
+        return stands_for in self.counts.words or all(solid[at : at + 2] in pairs for at in range(len(solid) - 1))
+
     def match(self, reading: Reading, *, allowed: Allowed) -> list[Match]:
         """Ranked best first, ties by id; only entries that are allowed."""
         usable = self._candidates(reading, allowed)
@@ -99,7 +108,15 @@ class Matching:
         )
         sure = confidences(self._model, features, self.none_features(reading))
         matches = [
-            Match(self._ids[number], self._validity[number][0], confidence, score, each, number, self._entry)
+            Match(
+                self._ids[number],
+                self._validity[number][0],
+                confidence,
+                score,
+                each,
+                number,
+                partial(self._entry, number),
+            )
             for (score, number), confidence, each in zip(usable, sure, features, strict=True)
         ]
         return sorted(matches, key=lambda match: (-match.confidence, match.id))

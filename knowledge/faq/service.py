@@ -195,7 +195,7 @@ class FaqService:
         explanation = replace(explanation, standings=tuple(standings), unknown_word=unknown_word)
         return Decision(
             verdict.kind,
-            tuple(Scored(match.entry, match.confidence) for match in kept),
+            tuple(Scored(match.id, match.confidence, match.read) for match in kept),
             confidence,
             explanation,
             offered=len(verdict.offered),
@@ -212,9 +212,7 @@ class FaqService:
             words=tuple(sorted(reading.words)),
             aspects=tuple(sorted(reading.aspects)),
             kinds=tuple(sorted("/".join(kind) for kind in reading.kinds)),
-            candidates=tuple(
-                ExplainedCandidate(m.id, m.entry.question, m.confidence, m.retrieval, m.features) for m in shown
-            ),
+            candidates=tuple(ExplainedCandidate(m.id, m.confidence, m.retrieval, m.features, m.read) for m in shown),
             none_confidence=max(0.0, 1 - sum(match.confidence for match in matches)),
             margin=sure[0] - sure[1],
             thresholds=self.thresholds,

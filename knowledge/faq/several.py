@@ -79,7 +79,7 @@ def _several(
         parts.append(part)
     standing = [part.decision for part in parts if part.decision.kind in ("answer", "choices")]
     answers = {decision.answer.id for decision in standing if decision.answer is not None}
-    firsts = {decision.entries[0].entry.id for decision in standing}
+    firsts = {decision.entries[0].id for decision in standing}
     if len(firsts) < 2 or len(answers) < (1 if whole.answer is None else 2):
         return None
     return Understood(tuple(parts[:MOST_ANSWERED]), tuple(part.question for part in parts[MOST_ANSWERED:]))

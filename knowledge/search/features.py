@@ -7,7 +7,7 @@ its profile (profiles.py). All candidates of a question are compared with it at 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from knowledge.search.profiles import EntryProfile, by_group
 from knowledge.search.reading import Reading
 from knowledge.search.sheet import Floats, Integers, Picked, Sheet, summed
-from knowledge.search.tokens import Group, Kind, single_signs
+from knowledge.search.tokens import GROUP_SHIFT, ROW_MASK, Group, Kind, single_signs
 from knowledge.search.weights import BaseWeights, Weights
 
 Booleans = NDArray[np.bool_]
@@ -62,8 +62,8 @@ class _Asked:
 
     def __init__(self, tokens: Iterable[str], weights: Weights) -> None:
         self.tokens = sorted(tokens)
-        self.weights = np.array([weights[token] for token in self.tokens])
-        self.total = float(self.weights.sum())
+        self.weights = [weights[token] for token in self.tokens]
+        self.total = math.fsum(self.weights)
 
 
 class Question:
@@ -80,51 +80,29 @@ class Question:
         self._words = _Asked(reading.words, weights.words)
         self._concepts = _Asked(reading.concepts, weights.concepts)
         self._signs = _Asked(single_signs(reading), weights.signs)
-        self._aspects = {aspect: weights.aspects[aspect] for aspect in sorted(reading.aspects)}
-        self._matter = np.array([token in reading.matter for token in self._words.tokens], dtype=bool)
-        self._further = sorted({sign for word in self._words.tokens for sign in word}.difference(self._signs.tokens))
-        self._weights = np.concatenate(
-            (self._words.weights, self._concepts.weights, self._signs.weights, np.zeros(len(self._further)))
+        self._aspects = [(aspect, weights.aspects[aspect]) for aspect in sorted(reading.aspects)]
+        further = sorted({sign for word in self._words.tokens for sign in word}.difference(self._signs.tokens))
+        self._all_signs = [*self._signs.tokens, *further]
+        words, concepts = len(self._words.tokens), len(self._words.tokens) + len(self._concepts.tokens)
+        self._word_places, self._concept_places = slice(0, words), slice(words, concepts)
+        self._sign_places = slice(concepts, concepts + len(self._all_signs))
+        self._weights = np.array(
+            [*self._words.weights, *self._concepts.weights, *self._signs.weights, *[0.0] * len(further)]
         )
+        self._matter = np.zeros(len(self._weights), dtype=bool)
+        self._matter[self._word_places] = [token in reading.matter for token in self._words.tokens]
         self._places = self._numbered()
-        self._in_words = self._signs_in_words()
-
-    @property
-    def _word_places(self) -> slice:
-        return slice(0, len(self._words.tokens))
-
-    @property
-    def _concept_places(self) -> slice:
-        return slice(len(self._words.tokens), len(self._words.tokens) + len(self._concepts.tokens))
-
-    @property
-    def _sign_places(self) -> slice:
-        return slice(len(self._words.tokens) + len(self._concepts.tokens), len(self._weights))
 
     def _numbered(self) -> NDArray[np.int16]:
         """For each token of the base its place among the question's, counted from one; nought where it has none."""
-        places = np.zeros(self._sheet.vocabulary.size, dtype=np.int16)
-        place = 1
-        for kind, tokens in (
-            (Kind.WORD, self._words.tokens),
-            (Kind.CONCEPT, self._concepts.tokens),
-            (Kind.SIGN, [*self._signs.tokens, *self._further]),
-        ):
-            numbers = self._sheet.vocabulary.numbers[kind]
-            for token in tokens:
-                if (number := numbers.get(token)) is not None:
-                    places[number] = place
-                place += 1
+        known = self._sheet.vocabulary.numbers
+        tokens = [known[Kind.WORD].get(token, -1) for token in self._words.tokens]
+        tokens += [known[Kind.CONCEPT].get(token, -1) for token in self._concepts.tokens]
+        tokens += [known[Kind.SIGN].get(token, -1) for token in self._all_signs]
+        places = np.zeros(self._sheet.vocabulary.size + 1, dtype=np.int16)
+        places[tokens] = np.arange(1, len(tokens) + 1)
+        places[-1] = 0  # where tokens went that the base does not know
         return places
-
-    def _signs_in_words(self) -> Floats:
-        """How often each word has each sign, over its length."""
-        at = {sign: place for place, sign in enumerate((*self._signs.tokens, *self._further))}
-        found = np.zeros((len(self._words.tokens), len(at)))
-        for place, word in enumerate(self._words.tokens):
-            for sign in word:
-                found[place, at[sign]] += 1
-        return found
 
     def features(
         self, numbers: Sequence[int], profiles: Sequence[EntryProfile], retrieval: Sequence[float]
@@ -133,100 +111,94 @@ class Question:
         picked = self._sheet.picked(numbers)
         shared = self._shared(picked)
         closest = self._closest(picked, shared, profiles)
-        columns = (
-            self._known_words(shared),
-            1 - _share(shared.has[Group.KNOWN_WORDS][:, self._word_places], self._words.weights * self._matter),
-            self._covered(picked, shared, closest),
-            *self._passages(picked, shared),
-            _share(shared.has[Group.CONCEPTS][:, self._concept_places], self._concepts.weights),
-            self._unasked(picked, shared, closest),
+        weights = self._weights
+        concepts = _share(shared.has[Group.CONCEPTS][:, self._concept_places], weights[self._concept_places])
+        columns = np.array(
+            (
+                self._known_words(shared),
+                1 - _share(shared.has[Group.KNOWN_WORDS], weights * self._matter),
+                self._covered(picked, closest),
+                *self._passages(picked, shared),
+                concepts,
+                self._unasked(picked, closest),
+            )
         )
         return [
-            self._whole(profile, variant, share, values)
+            Features._make((*values, *self._said(profile, variant, values[5]), share, float(share >= FIRST)))
             for profile, variant, share, values in zip(
-                profiles, closest.tolist(), retrieval, np.array(columns).T.tolist(), strict=True
+                profiles, closest.tolist(), retrieval, columns.T.tolist(), strict=True
             )
         ]
 
-    def _whole(self, entry: EntryProfile, variant: int, retrieval: float, values: Sequence[float]) -> Features:
-        """``values``: from ``words`` to ``concepts_unasked``."""
-        reading = self.reading
-        words, matter_missed, variant_covered, passage_signs, passage_concepts, concepts, concepts_unasked = values
-        return Features(
-            words=words,
-            matter_missed=matter_missed,
-            variant_covered=variant_covered,
-            passage_signs=passage_signs,
-            passage_concepts=passage_concepts,
-            concepts=concepts,
-            concepts_unasked=concepts_unasked,
-            concepts_and_aspects=concepts * self._aspects_alike(entry) if concepts else 0.0,
-            aspects_missed=float(bool(reading.aspects) and reading.aspects.isdisjoint(entry.aspects)),
-            aspects_unasked=float(not entry.main_aspects <= reading.aspects),
-            kinds_clash=float(self._clashes(entry)),
-            kinds_unsaid=float(not entry.kinds.keys() <= self.kinds.keys()),
-            numbers_clash=float(bool(reading.numbers and entry.numbers) and reading.numbers.isdisjoint(entry.numbers)),
-            denial_clash=float(bool(entry.denying >> variant & 1) != reading.denies),
-            same_form=float(reading.form in entry.forms),
-            retrieval=retrieval,
-            retrieved_first=float(retrieval >= FIRST),
+    def _said(self, entry: EntryProfile, variant: int, concepts: float) -> tuple[float, ...]:
+        """From ``concepts_and_aspects`` to ``same_form``: what an entry's profile tells."""
+        reading, kinds = self.reading, entry.kinds
+        asked, numbers = reading.aspects, reading.numbers
+        return (
+            concepts * self._aspects_alike(entry) if concepts and asked else 0.0,
+            float(bool(asked) and asked.isdisjoint(entry.aspects)),
+            float(not entry.main_aspects <= asked),
+            float(bool(kinds and self.kinds) and self._clashes(kinds)),
+            float(bool(kinds) and not kinds.keys() <= self.kinds.keys()),
+            float(bool(numbers and entry.numbers) and numbers.isdisjoint(entry.numbers)),
+            float(bool(entry.denying >> variant & 1) != reading.denies),
+            float(reading.form in entry.forms),
         )
 
     def _shared(self, picked: Picked) -> _Shared:
         places = self._places[picked.tokens]
-        hits = np.flatnonzero(places)
-        at = places[hits] - 1
-        rows, weights = picked.rows_of_elements[hits], self._weights[at]
-        matter = np.zeros(len(self._weights), dtype=bool)
-        matter[self._word_places] = self._matter
+        hits = places.nonzero()[0]
+        at, where = places[hits] - 1, picked.places[hits]
+        entries = picked.entries_of(hits)
+        rows, weights = picked.bases[entries] + (where & ROW_MASK), self._weights[at]
         squares = weights * weights
         has = np.zeros((len(Group), len(picked.bases), len(self._weights)), dtype=bool)
-        has[picked.groups[hits], picked.entries_of_elements[hits], at] = True
+        has[where >> GROUP_SHIFT, entries, at] = True
         return _Shared(
-            places=places,
             has=has,
             sums=summed(rows, weights, picked.rows),
             squares=summed(rows, squares, picked.rows),
-            matter_squares=summed(rows, squares * matter[at], picked.rows),
+            matter_squares=summed(rows, squares * self._matter[at], picked.rows),
         )
 
     def _closest(self, picked: Picked, shared: _Shared, profiles: Sequence[EntryProfile]) -> Integers:
         """Of each entry the variant whose words, matter and spelling fit best; of equals the first."""
-        starts = np.cumsum(picked.variants) - picked.variants
-        rows = np.repeat(picked.bases - starts, picked.variants) + np.arange(int(picked.variants.sum()))
-        matter = rows + np.repeat(picked.variants, picked.variants)
-        fit = shared.squares[rows] * picked.inverse_lengths[rows] * _scale(self._words.weights)
-        fit += (
-            shared.matter_squares[matter] * picked.inverse_lengths[matter] * _scale(self._words.weights[self._matter])
-        )
+        variants = picked.variants
+        starts = variants.cumsum() - variants
+        rows = (picked.bases - starts).repeat(variants) + np.arange(int(variants.sum()))
+        whole = rows + (picked.firsts - picked.bases).repeat(variants)
+        further = variants.repeat(variants)  # from the row of a variant's words to that of its matter
+        inverse, squares = self._sheet.row_weights.inverse_lengths, self._weights * self._weights
+        fit = shared.squares[rows] * inverse[whole] * _scale(squares[self._word_places])
+        fit += shared.matter_squares[rows + further] * inverse[whole + further] * _scale(squares * self._matter)
         forms = [form for profile in profiles for form in profile.forms]
         fit += SPELLING / 100 * process.cdist([self.reading.form], forms, scorer=fuzz.ratio, dtype=np.float64)[0]
         fit = fit.round(CLOSENESS_DIGITS)
-        best = np.flatnonzero(fit == np.repeat(np.maximum.reduceat(fit, starts), picked.variants))
-        first: Integers = best[np.searchsorted(best, starts)] - starts
+        best = (fit == np.maximum.reduceat(fit, starts).repeat(variants)).nonzero()[0]
+        first: Integers = best[best.searchsorted(starts)] - starts
         return first
 
     def _known_words(self, shared: _Shared) -> Floats:
-        in_signs = IN_SIGNS * (shared.has[Group.SIGNS][:, self._sign_places] @ self._in_words.T)
-        in_signs /= [len(word) for word in self._words.tokens]
-        words = self._word_places
-        in_answer = np.where(shared.has[Group.KNOWN_WORDS][:, words], IN_ANSWER, in_signs)
-        return _share(np.where(shared.has[Group.WORDS][:, words], 1.0, in_answer), self._words.weights)
+        words, lengths = self._words.tokens, [len(word) for word in self._words.tokens]
+        in_words = np.array([[word.count(sign) for sign in self._all_signs] for word in words], dtype=np.float64)
+        if not words:
+            return np.zeros(len(shared.has[0]))
+        in_signs = IN_SIGNS * (shared.has[Group.SIGNS][:, self._sign_places] @ in_words.T) / lengths
+        in_answer = np.where(shared.has[Group.KNOWN_WORDS][:, self._word_places], IN_ANSWER, in_signs)
+        known = np.where(shared.has[Group.WORDS][:, self._word_places], 1.0, in_answer)
+        return _share(known, self._weights[self._word_places])
 
-    def _covered(self, picked: Picked, shared: _Shared, closest: Integers) -> Floats:
+    def _covered(self, picked: Picked, closest: Integers) -> Floats:
         """Share of the closest variant's words that the question has, in part by their signs."""
-        chosen = picked.bases + closest
-        at = _elements_of(picked, chosen)
-        words, entries = picked.tokens[at], picked.entries_of_elements[at]
+        rows = picked.firsts + closest
+        words, entries = self._sheet.tokens_of(rows)
         counts, signs = self._sheet.signs_of(words)
         said = np.zeros(len(self._weights) + 1, dtype=bool)
-        first = self._sign_places.start + 1
-        said[first : first + len(self._signs.tokens)] = True
-        owners = np.repeat(np.arange(len(words)), counts)
-        in_signs = summed(owners, said[self._places[signs]], len(words)) / counts
-        known = np.where(shared.places[at] > 0, 1.0, IN_SIGNS * in_signs)
+        said[1:][self._sign_places][: len(self._signs.tokens)] = True
+        in_signs = summed(np.arange(len(words)).repeat(counts), said[self._places[signs]], len(words)) / counts
+        known = np.where(self._places[words] > 0, 1.0, IN_SIGNS * in_signs)
         got = summed(entries, known * self._sheet.weights[words], len(closest))
-        totals = picked.totals[chosen]
+        totals = self._sheet.row_weights.totals[rows]
         covered: Floats = np.divide(got, totals, out=np.zeros(len(closest)), where=totals > 0)
         return covered
 
@@ -237,51 +209,41 @@ class Question:
         best = np.maximum.reduceat(shared.sums, borders.ravel()).reshape(-1, 3)
         return _over(best[:, 0], self._signs.total), _over(best[:, 1], self._concepts.total)
 
-    def _unasked(self, picked: Picked, shared: _Shared, closest: Integers) -> Floats:
+    def _unasked(self, picked: Picked, closest: Integers) -> Floats:
         """The rarest thing that the closest variant speaks of and the question does not."""
-        at = _elements_of(picked, picked.bases + 2 * picked.variants + closest)
-        at = at[shared.places[at] == 0]
+        concepts, entries = self._sheet.tokens_of(picked.firsts + 2 * picked.variants + closest)
+        weights = np.where(self._places[concepts] > 0, 0.0, self._sheet.weights[concepts])
         heaviest = np.zeros(len(closest))
-        np.maximum.at(heaviest, picked.entries_of_elements[at], self._sheet.weights[picked.tokens[at]])
+        np.maximum.at(heaviest, entries, weights)
         heaviest /= self._base.concepts.highest
         return heaviest
 
     def _aspects_alike(self, entry: EntryProfile) -> float:
         """Cosine of what the question asks for and what the variants do, by how many of them."""
-        weigh = self._base.aspects.of_token
-        mine = self._aspects
-        if not mine or not entry.aspects:
+        theirs = entry.aspects
+        product = sum([weight * weight * theirs.get(aspect, 0.0) for aspect, weight in self._aspects])
+        if not product:
             return 0.0
-        length = math.sqrt(sum([(share * weigh(aspect)) ** 2 for aspect, share in entry.aspects.items()]))
-        product = sum([weight * weight * entry.aspects.get(aspect, 0.0) for aspect, weight in mine.items()])
-        return product / math.sqrt(sum([weight * weight for weight in mine.values()])) / length
+        weigh = self._base.aspects.of_token
+        length = math.sqrt(sum([(share * weigh(aspect)) ** 2 for aspect, share in theirs.items()]))
+        return product / math.sqrt(sum([weight * weight for _, weight in self._aspects])) / length
 
-    def _clashes(self, entry: EntryProfile) -> bool:
-        return any(
-            group in entry.kinds and values.isdisjoint(entry.kinds[group]) for group, values in self.kinds.items()
-        )
+    def _clashes(self, kinds: Mapping[str, frozenset[str]]) -> bool:
+        return any(group in kinds and values.isdisjoint(kinds[group]) for group, values in self.kinds.items())
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What the question and some entries share. ``places``: of each element, its place among the question's tokens.
+    """What the question and some entries share.
 
     ``has``: by group of rows, entry and place: whether the entry has it there. ``sums`` and ``squares`` of weights by
     row, ``matter_squares`` of those tokens that are the question's matter.
     """
 
-    places: NDArray[np.int16]
     has: Booleans
     sums: Floats
     squares: Floats
     matter_squares: Floats
-
-
-def _elements_of(picked: Picked, rows: Integers) -> Integers:
-    """Places of the elements of these rows."""
-    wanted = np.zeros(picked.rows, dtype=bool)
-    wanted[rows] = True
-    return np.flatnonzero(wanted[picked.rows_of_elements])
 
 
 def _share(known: NDArray[np.float64] | Booleans, weights: Floats) -> Floats:
@@ -295,6 +257,6 @@ def _over(values: Floats, total: float) -> Floats:
     return over
 
 
-def _scale(weights: Floats) -> float:
-    square = float((weights * weights).sum())
+def _scale(squares: Floats) -> float:
+    square = float(squares.sum())
     return 1 / math.sqrt(square) if square else 0.0

@@ -26,11 +26,12 @@ class Lexicon:
     concepts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vocabulary: frozenset[str] = field(init=False, compare=False, repr=False)
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word that a segmenter should keep whole."""
-        return frozenset({*self.synonyms, *self.synonyms.values(), *self.contrasts, *self.words})
+    def __post_init__(self) -> None:
+        """``vocabulary``: every word that a segmenter should keep whole."""
+        words = frozenset({*self.synonyms, *self.synonyms.values(), *self.contrasts, *self.words})
+        object.__setattr__(self, "vocabulary", words)
 
 
 def read_lexicon(folder: Path) -> Lexicon:

@@ -59,7 +59,7 @@ def look_alike(best: EntryProfile, other: EntryProfile, reading: Reading) -> boo
     A question that denies as the best one does has said so.
     """
     return (
-        _other_kind(best, other, said=by_group(reading.kinds))
+        (bool(best.named_kinds) and _other_kind(best, other, said=by_group(reading.kinds)))
         or _other_number(best, other, said=reading.numbers)
         or (bool(best.denying & 1) != reading.denies and _other_denial(best, other))
     )
@@ -81,6 +81,8 @@ def _other_kind(best: EntryProfile, other: EntryProfile, *, said: Mapping[str, f
 
 
 def _other_number(best: EntryProfile, other: EntryProfile, *, said: frozenset[str]) -> bool:
+    if not best.numbers or not other.numbers:
+        return False
     mine, theirs = numbers_in(best.forms[0]), numbers_in(other.forms[0])
     if not mine or not theirs or mine == theirs or said & (mine ^ theirs):
         return False

@@ -8,17 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.search.tokens import (
-    GROUP_SHIFT,
-    ROW_MASK,
-    ROW_SHIFT,
-    TOKEN_MASK,
-    Elements,
-    Group,
-    Kind,
-    Vocabulary,
-    rows_of,
-)
+from knowledge.search.tokens import GROUP_SHIFT, ROW_MASK, Elements, Group, Kind, Numbers, Vocabulary, rows_of
 from knowledge.search.weights import BaseWeights
 
 Integers = NDArray[np.int64]
@@ -26,110 +16,117 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
-    """Some entries' elements one after another: ``entry`` and ``row`` of each, both counted among the picked ones.
+class Shape:
+    """Of each entry where its elements end, and how many variants and passages it has."""
 
-    ``bases``: first row of each entry; ``rows``: how many rows there are; ``totals`` and ``inverse_lengths`` by row.
-    """
-
-    tokens: Integers
-    groups: Integers
-    rows_of_elements: Integers
-    entries_of_elements: Integers
-    bases: Integers
+    ends: Integers
     variants: Integers
     passages: Integers
-    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowWeights:
+    """Of each row of all entries: where its elements end, the sum of their weights, and one over its length as a
+    vector of them."""
+
+    ends: Integers
     totals: Floats
     inverse_lengths: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class RowWeights:
-    """Of each row of all entries: the sum of its tokens' weights, and one over its length as a vector of them."""
+class Picked:
+    """Some entries. ``bases``: the first row of each, counted among the picked ones, which have ``rows`` in all;
+    ``firsts``: the same, counted among the rows of all entries. ``lengths``: elements of each."""
 
-    totals: Floats
-    inverse_lengths: Floats
+    tokens: Numbers
+    places: Numbers
+    lengths: Integers
+    bases: Integers
+    firsts: Integers
+    variants: Integers
+    passages: Integers
+    rows: int
+
+    def entries_of(self, at: Integers) -> Integers:
+        """Which of the picked entries have these elements."""
+        found: Integers = np.searchsorted(self.lengths.cumsum(), at, side="right")
+        return found
 
 
 class Sheet:
-    """``ends``: where each entry's elements end; ``variants`` and ``passages``: how many rows of each it has;
-    ``weights``: of each token in this base."""
+    """Read-only; safe for any number of threads."""
 
     def __init__(
         self,
-        packed: Elements,
+        elements: Elements,
+        shape: Shape,
         *,
-        ends: Integers,
-        variants: Integers,
-        passages: Integers,
         vocabulary: Vocabulary,
         weights: Floats,
         rows: RowWeights | None = None,
     ) -> None:
-        """``rows``: as ``row_weights`` gave them; without them they are made."""
-        self._packed = packed
-        self._ends = np.concatenate(([0], ends)).tolist()
-        self._variants = variants
-        self._passages = passages
-        self._row_ends = np.concatenate(([0], np.cumsum(rows_of(variants, passages)))).tolist()
+        """``weights``: of each token in this base. ``rows``: as an earlier sheet of them had it, else it is made."""
+        self._elements = elements
+        self._shape = shape
+        self._ends = [0, *shape.ends.tolist()]
+        self._row_ends = np.concatenate(([0], np.cumsum(rows_of(shape.variants, shape.passages))))
         self.vocabulary = vocabulary
         self.weights = weights
         self._sign_ends, self._signs = _signs_of_words(vocabulary)
         self.row_weights = rows or self._weighed()
 
     def _weighed(self) -> RowWeights:
-        entries = np.repeat(np.arange(len(self._variants)), np.diff(self._ends))
-        rows = np.array(self._row_ends[:-1], dtype=np.int64)[entries] + (self._packed >> ROW_SHIFT & ROW_MASK)
-        weights = self.weights[self._packed & TOKEN_MASK]
-        count = self._row_ends[-1]
+        rows = np.repeat(self._row_ends[:-1], np.diff(self._ends)) + (self._elements.places & ROW_MASK)
+        weights, count = self.weights[self._elements.tokens], int(self._row_ends[-1])
         squares = summed(rows, weights * weights, count)
         inverse = np.divide(1.0, np.sqrt(squares), out=np.zeros(count), where=squares > 0)
-        return RowWeights(summed(rows, weights, count), inverse)
+        return RowWeights(np.cumsum(np.bincount(rows, minlength=count)), summed(rows, weights, count), inverse)
 
     def shape(self, number: int) -> tuple[int, int]:
         """How many variants and passages an entry has."""
-        return int(self._variants[number]), int(self._passages[number])
+        return int(self._shape.variants[number]), int(self._shape.passages[number])
 
     def elements(self, number: int) -> Elements:
-        return self._packed[self._ends[number] : self._ends[number + 1]]
-
-    def row(self, number: int, group: Group) -> Elements:
-        """Elements of an entry's rows of one group."""
-        packed = self.elements(number)
-        found: Elements = packed[packed >> GROUP_SHIFT == group]
-        return found
+        span = slice(self._ends[number], self._ends[number + 1])
+        return Elements(self._elements.tokens[span], self._elements.places[span])
 
     def has_word(self, number: int, word: str) -> bool:
         """Whether one of the entry's variants has the word."""
-        token = self.vocabulary.numbers[Kind.WORD].get(word)
-        return token is not None and bool(np.any((self.row(number, Group.WORDS) & TOKEN_MASK) == token))
+        token, own = self.vocabulary.numbers[Kind.WORD].get(word), self.elements(number)
+        return token is not None and bool(np.any(own.tokens[own.places >> GROUP_SHIFT == Group.WORDS] == token))
 
     def picked(self, numbers: Sequence[int]) -> Picked:
-        parts = [self.elements(number) for number in numbers]
-        packed = np.concatenate(parts)
-        spans = [(self._row_ends[number], self._row_ends[number + 1]) for number in numbers]
-        heights = np.array([end - start for start, end in spans])
-        bases = np.cumsum(heights) - heights
-        entries = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        starts = [self._ends[number] for number in numbers]
+        ends = [self._ends[number + 1] for number in numbers]
+        spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
+        at = np.array(numbers)
+        firsts = self._row_ends[at]
+        heights = self._row_ends[at + 1] - firsts
         return Picked(
-            tokens=packed & TOKEN_MASK,
-            groups=packed >> GROUP_SHIFT,
-            rows_of_elements=bases[entries] + (packed >> ROW_SHIFT & ROW_MASK),
-            entries_of_elements=entries,
-            bases=bases,
-            variants=self._variants[numbers],
-            passages=self._passages[numbers],
+            tokens=np.concatenate([self._elements.tokens[span] for span in spans]),
+            places=np.concatenate([self._elements.places[span] for span in spans]),
+            lengths=np.array(ends) - starts,
+            bases=heights.cumsum() - heights,
+            firsts=firsts,
+            variants=self._shape.variants[at],
+            passages=self._shape.passages[at],
             rows=int(heights.sum()),
-            totals=np.concatenate([self.row_weights.totals[start:end] for start, end in spans]),
-            inverse_lengths=np.concatenate([self.row_weights.inverse_lengths[start:end] for start, end in spans]),
         )
 
-    def signs_of(self, words: Integers) -> tuple[Integers, Integers]:
+    def tokens_of(self, rows: Integers) -> tuple[Numbers, Integers]:
+        """The tokens of some rows of all entries, one row after another, and which of them each token is of."""
+        ends = self.row_weights.ends[rows].tolist()
+        starts = [int(self.row_weights.ends[row - 1]) if row else 0 for row in rows.tolist()]
+        parts = [self._elements.tokens[start:end] for start, end in zip(starts, ends, strict=True)]
+        owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        return np.concatenate(parts), owners
+
+    def signs_of(self, words: Numbers) -> tuple[Integers, Integers]:
         """Of each word how many signs it has, and the tokens of all their signs, one word after another."""
         starts, ends = self._sign_ends[words], self._sign_ends[words + 1]
         counts = ends - starts
-        flat = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+        flat = np.repeat(starts - (counts.cumsum() - counts), counts) + np.arange(int(counts.sum()))
         return counts, self._signs[flat]
 
 

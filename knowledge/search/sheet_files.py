@@ -8,35 +8,48 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.search.sheet import Floats, Integers, RowWeights, Sheet
-from knowledge.search.tokens import Elements, Vocabulary
+from knowledge.search.sheet import Floats, RowWeights, Shape, Sheet
+from knowledge.search.tokens import Elements, Numbers, Vocabulary
 
-ELEMENTS, SHAPE, ROWS = "elements", "shape", "rows"
+TOKENS, PLACES, SHAPE, ROW_ENDS, ROW_WEIGHTS = "tokens", "places", "shape", "row_ends", "row_weights"
 HEAD = 2  # numbers before an entry's elements: how many variants and passages it has
 
 
 def entry_elements(elements: Elements, *, variants: int, passages: int) -> bytes:
     """An entry's elements with what is to be known of it, as the next version takes it over."""
-    return np.concatenate(([variants, passages], elements)).astype(np.int64).tobytes()
+    return (
+        np.array((variants, passages), dtype=np.int32).tobytes() + elements.tokens.tobytes() + elements.places.tobytes()
+    )
 
 
 def write_sheet(place: Path, entries: Sequence[bytes], *, vocabulary: Vocabulary, weights: Floats) -> None:
     """``entries``: as ``entry_elements`` gave them, in the order of their numbers."""
-    parts = [np.frombuffer(each, dtype=np.int64) for each in entries]
-    shape = np.array([(len(part) - HEAD, part[0], part[1]) for part in parts], dtype=np.int64).reshape(-1, 3)
-    shape[:, 0] = np.cumsum(shape[:, 0])
-    packed = np.concatenate([part[HEAD:] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
-    sheet = _sheet(packed, shape, vocabulary, weights, None)
-    packed.tofile(place / ELEMENTS)
-    shape.tofile(place / SHAPE)
-    np.stack((sheet.row_weights.totals, sheet.row_weights.inverse_lengths)).tofile(place / ROWS)
+    parts = [np.frombuffer(each, dtype=np.int32) for each in entries]
+    counts = [(len(part) - HEAD) // 2 for part in parts]
+    tokens = _joined([part[HEAD : HEAD + count] for part, count in zip(parts, counts, strict=True)])
+    places = _joined([part[HEAD + count :] for part, count in zip(parts, counts, strict=True)])
+    heads = np.array([part[:HEAD] for part in parts], dtype=np.int64).reshape(-1, HEAD)
+    shape = Shape(np.cumsum(counts, dtype=np.int64), heads[:, 0], heads[:, 1])
+    rows = Sheet(Elements(tokens, places), shape, vocabulary=vocabulary, weights=weights).row_weights
+    tokens.tofile(place / TOKENS)
+    places.tofile(place / PLACES)
+    np.stack((shape.ends, shape.variants, shape.passages)).tofile(place / SHAPE)
+    rows.ends.tofile(place / ROW_ENDS)
+    np.stack((rows.totals, rows.inverse_lengths)).tofile(place / ROW_WEIGHTS)
 
 
 def open_sheet(place: Path, *, vocabulary: Vocabulary, weights: Floats) -> Sheet:
-    shape: Integers = np.frombuffer(_mapped(place / SHAPE), dtype=np.int64).reshape(-1, 3)
-    rows: Floats = np.frombuffer(_mapped(place / ROWS), dtype=np.float64).reshape(2, -1)
-    packed: Elements = np.frombuffer(_mapped(place / ELEMENTS), dtype=np.int64)
-    return _sheet(packed, shape, vocabulary, weights, RowWeights(*rows))
+    tokens, places = (np.frombuffer(_mapped(place / name), dtype=np.int32) for name in (TOKENS, PLACES))
+    shape = np.frombuffer(_mapped(place / SHAPE), dtype=np.int64).reshape(3, -1)
+    ends = np.frombuffer(_mapped(place / ROW_ENDS), dtype=np.int64)
+    totals, inverse_lengths = np.frombuffer(_mapped(place / ROW_WEIGHTS), dtype=np.float64).reshape(2, -1)
+    return Sheet(
+        Elements(tokens, places),
+        Shape(*shape),
+        vocabulary=vocabulary,
+        weights=weights,
+        rows=RowWeights(ends, totals, inverse_lengths),
+    )
 
 
 def stored_elements(sheet: Sheet, number: int) -> bytes:
@@ -45,13 +58,8 @@ def stored_elements(sheet: Sheet, number: int) -> bytes:
     return entry_elements(sheet.elements(number), variants=variants, passages=passages)
 
 
-def _sheet(
-    packed: Elements, shape: Integers, vocabulary: Vocabulary, weights: Floats, rows: RowWeights | None
-) -> Sheet:
-    ends, variants, passages = (np.ascontiguousarray(column) for column in shape.T)
-    return Sheet(
-        packed, ends=ends, variants=variants, passages=passages, vocabulary=vocabulary, weights=weights, rows=rows
-    )
+def _joined(parts: Sequence[Numbers]) -> Numbers:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

@@ -1,9 +1,8 @@
 """The tokens of an entry as numbers in rows: what a question is compared with, for many entries in few steps.
 
 An entry has one row for each variant's words, matter and concepts, for each passage's signs and concepts, and one for
-all words that it knows and for all signs of its variants. A row is a set of tokens; an entry is one array of elements,
-``group << 56 | row << 32 | token``, in the order of its rows and, within one, of the tokens' spelling, so that sums are
-the same in every process. Passages are the category, pieces of the answer, and the entry's own question.
+all words that it knows and for all signs of its variants. A row is a set of tokens, in the order of their spelling, so
+that sums are the same in every process. Passages are the category, pieces of the answer, and the entry's own question.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from numpy.typing import NDArray
 
 from knowledge.search.reading import Reading
 
-Elements = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 
-GROUP_SHIFT, ROW_SHIFT = 56, 32
-ROW_MASK, TOKEN_MASK = (1 << GROUP_SHIFT - ROW_SHIFT) - 1, (1 << ROW_SHIFT) - 1
+GROUP_SHIFT = 24
+ROW_MASK = (1 << GROUP_SHIFT) - 1
 
 
 class Kind(IntEnum):
@@ -82,16 +81,27 @@ class Vocabulary:
         return number
 
 
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """``tokens`` of one entry or more, row by row; ``places``: ``group << 24 | row`` of each, rows of an entry counted
+    from nought."""
+
+    tokens: Numbers
+    places: Numbers
+
+
 def elements(variants: Sequence[Reading], context: Sequence[Reading], vocabulary: Vocabulary) -> Elements:
     """``context``: readings of the category and of the passages of the answer."""
-    found: list[int] = []
+    tokens: list[int] = []
+    places: list[int] = []
     row = 0
     for group, rows in _rows(variants, context):
-        kind, place = KIND_OF[group], group << GROUP_SHIFT
-        for tokens in rows:
-            found += [place | row << ROW_SHIFT | vocabulary.add(kind, token) for token in sorted(tokens)]
+        kind = KIND_OF[group]
+        for said in rows:
+            tokens += [vocabulary.add(kind, token) for token in sorted(said)]
+            places += [group << GROUP_SHIFT | row] * len(said)
             row += 1
-    return np.array(found, dtype=np.int64)
+    return Elements(np.array(tokens, dtype=np.int32), np.array(places, dtype=np.int32))
 
 
 def passages_of(context: Sequence[Reading]) -> int:

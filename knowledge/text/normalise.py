@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.text.dates import DATE, PADDED_MONTH, day
 from knowledge.text.numerals import NUMERAL, arabic
@@ -17,6 +17,9 @@ from knowledge.text.simplified import BY_NEIGHBOURS, CJK, by_neighbours, simplif
 
 # A question longer than this is a letter: nobody asks in more, and matching cost grows with it.
 MAX_CHARACTERS = 300
+
+# A question is put in its form by everybody who looks at it: for small talk, what is sensitive, its reading, its slips.
+KEPT_FORMS = 512
 
 # Between Latin letters or digits these belong to the word: gov.cn, 2024-1.
 INSIDE = re.compile(r"(?<=[a-z0-9])[.\-_/@:%](?=[a-z0-9])")
@@ -57,11 +60,13 @@ CLOSING = re.compile(
 )
 
 
+@lru_cache(KEPT_FORMS)
 def normalise(text: str) -> str:
     """The normal form, at most ``MAX_CHARACTERS`` long; empty where nothing was said but signs."""
     return strip_politeness(surface(text))
 
 
+@lru_cache(KEPT_FORMS)
 def surface(text: str) -> str:
     """The normal form with its politeness still there: what chit-chat is recognised on."""
     form = _simplify(PRIVATE.sub("", text[: 4 * MAX_CHARACTERS]))

@@ -46,6 +46,6 @@ def opened(folder: Path) -> Built:
 
     def best(question: str) -> str | None:
         decision = service.decide(question, region=None, now=NOW)
-        return decision.entries[0].entry.id if decision.entries else None
+        return decision.entries[0].id if decision.entries else None
 
     return Built(best)

@@ -23,7 +23,6 @@ from knowledge.faq.renewal import SMALL_BASE, BuildFailed, Renewal
 from knowledge.faq.service import FaqService
 from knowledge.faq.vocabulary import Term, enlarged
 from knowledge.faq.words import WORDS_FOLDER, Words, committed_lexicon, committed_reader
-from knowledge.search.tokens import ROW_MASK, ROW_SHIFT, TOKEN_MASK, Group
 from tests.conftest import NOON
 from tests.knowledge.faq.base import entry, index_folder
 
@@ -58,17 +57,14 @@ def base_of(rows: dict[str, tuple[list[str], str]], added: Sequence[tuple[str, s
     return Base(BaseState(1, ""), entries, enlarged(committed_lexicon(), terms))
 
 
-def spelled_rows(generation: Generation, number: int) -> list[tuple[Group, str, float]]:
+def spelled_rows(generation: Generation, number: int) -> list[tuple[int, str, float]]:
     """Each token of each row, and what it weighs: numbers of tokens differ with what the base held before."""
     spelling = {token: word for words in generation.head.vocabulary for word, token in words.items()}
-    found = []
-    for group in Group:
-        for element in generation.sheet.row(number, group).tolist():
-            token = element & TOKEN_MASK
-            found.append(
-                (group, f"{element >> ROW_SHIFT & ROW_MASK} {spelling[token]}", generation.sheet.weights[token])
-            )
-    return found
+    own = generation.sheet.elements(number)
+    return [
+        (place, spelling[token], float(generation.sheet.weights[token]))
+        for token, place in zip(own.tokens.tolist(), own.places.tolist(), strict=True)
+    ]
 
 
 def opened(folder: Path, name: str) -> Generation:
