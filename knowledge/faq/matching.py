@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from typing import NamedTuple
 
 from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
@@ -26,8 +26,7 @@ KEPT_ENTRIES = 4096
 Allowed = Callable[[Validity], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One candidate with all that was measured."""
 
     id: str
@@ -35,8 +34,8 @@ class Match:
     confidence: float
     retrieval: float
     features: Features
-    number: int = field(repr=False)
-    read: Callable[[], Entry] = field(repr=False, compare=False)
+    number: int
+    read: Callable[[], Entry]
 
     @property
     def entry(self) -> Entry:

@@ -265,7 +265,7 @@ def _local_first(matches: list[Match]) -> list[Match]:
 def _more_local(one: Match, other: Match) -> Match:
     together = round(min(1.0, one.confidence + other.confidence), 6)
     local = max(one, other, key=lambda match: (_depth(match.region), match.confidence))
-    return replace(local, confidence=together)
+    return local._replace(confidence=together)
 
 
 def _depth(region: str | None) -> int:

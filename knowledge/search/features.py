@@ -180,9 +180,11 @@ class Question:
 
     def _known_words(self, shared: _Shared) -> Floats:
         words, lengths = self._words.tokens, [len(word) for word in self._words.tokens]
-        in_words = np.array([[word.count(sign) for sign in self._all_signs] for word in words], dtype=np.float64)
         if not words:
             return np.zeros(len(shared.has[0]))
+        at, signs = {sign: place for place, sign in enumerate(self._all_signs)}, len(self._all_signs)
+        places = [number * signs + at[sign] for number, word in enumerate(words) for sign in word]
+        in_words = np.bincount(places, minlength=len(words) * signs).reshape(len(words), signs)
         in_signs = IN_SIGNS * (shared.has[Group.SIGNS][:, self._sign_places] @ in_words.T) / lengths
         in_answer = np.where(shared.has[Group.KNOWN_WORDS][:, self._word_places], IN_ANSWER, in_signs)
         known = np.where(shared.has[Group.WORDS][:, self._word_places], 1.0, in_answer)
