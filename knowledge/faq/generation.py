@@ -10,7 +10,6 @@ mapped, so a folder that is removed is readable until it is closed.
 from __future__ import annotations
 
 import marshal
-import mmap
 import shutil
 import uuid
 from collections import Counter
@@ -24,6 +23,7 @@ from typing import Any
 
 from knowledge.faq.entry import Basis, Entry
 from knowledge.search.index import CandidateIndex, NewIndex
+from knowledge.search.mapped_files import mapped
 from knowledge.search.profiles import EntryProfile
 from knowledge.search.sheet import token_weights
 from knowledge.search.sheet_files import open_sheet, stored_elements, write_sheet
@@ -86,11 +86,11 @@ class Generation:
     def __init__(self, place: Path) -> None:
         self.name = place.name
         self.head = Head(*marshal.loads((place / "head").read_bytes()))  # noqa: S302 - written by ourselves
-        self.index = CandidateIndex(place / "index", INDEX_FIELDS)
+        self.index = CandidateIndex(place / "index")
         self.weights = self.head.token_counts().weights()
         vocabulary = Vocabulary.of(self.head.vocabulary)
         self.sheet = open_sheet(place, vocabulary=vocabulary, weights=token_weights(vocabulary, self.weights))
-        self._files = {name: _mapped(place / name) for name in self.head.offsets}
+        self._files = {name: mapped(place / name) for name in self.head.offsets}
 
     def entry(self, number: int) -> Entry:
         return _entry(self._read("entries", number))
@@ -218,11 +218,6 @@ def _entry(row: Sequence[Any]) -> Entry:
         if values[at] is not None:
             values[at] = date.fromordinal(values[at])
     return Entry(**dict(zip(ENTRY_FIELDS, values, strict=True)))
-
-
-def _mapped(path: Path) -> mmap.mmap | bytes:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
 
 
 def _move_into_place(beside: Path, place: Path) -> None:

@@ -15,16 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from knowledge.search.arrays import Booleans, Floats, Integers, summed
 from knowledge.search.profiles import EntryProfile, by_group
 from knowledge.search.reading import Reading
-from knowledge.search.sheet import Floats, Integers, Picked, Sheet, summed
+from knowledge.search.sheet import Picked, Sheet
 from knowledge.search.tokens import GROUP_SHIFT, ROW_MASK, Group, Kind, single_signs
 from knowledge.search.weights import BaseWeights, Weights
 
-Booleans = NDArray[np.bool_]
-
 IN_ANSWER = 0.7  # what a word counts that only the answer or the category has; by hand, 0.5 to 0.9 rank alike
-FIRST = 0.9999  # of the best BM25 is first: the index adds in single precision, equals differ in the last digit
+FIRST = 0.9999  # of the best BM25 is first: the index keeps single precision, equals differ in the last digit
 # What the spelling counts beside words and matter in finding the closest variant: ranks as the cosine of signs and
 # pairs of signs did, at a fifth of the time (three bases, 1,550 questions).
 SPELLING = 0.5
@@ -248,7 +247,7 @@ class _Shared:
     matter_squares: Floats
 
 
-def _share(known: NDArray[np.float64] | Booleans, weights: Floats) -> Floats:
+def _share(known: Floats | Booleans, weights: Floats) -> Floats:
     """By entry: the weight of what is known, over that of all."""
     found: Floats = (known * weights).sum(axis=1)
     return _over(found, float(weights.sum()))

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge.search.tokens import GROUP_SHIFT, ROW_MASK, Elements, Group, Kind, Numbers, Vocabulary, rows_of
+from knowledge.search.arrays import Floats, Integers, Numbers, summed
+from knowledge.search.tokens import GROUP_SHIFT, ROW_MASK, Elements, Group, Kind, Vocabulary, rows_of
 from knowledge.search.weights import BaseWeights
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +125,6 @@ class Sheet:
         counts = ends - starts
         flat = np.repeat(starts - (counts.cumsum() - counts), counts) + np.arange(int(counts.sum()))
         return counts, self._signs[flat]
-
-
-def summed(places: Integers, values: Floats, count: int) -> Floats:
-    """For each of ``count`` places the sum of its values, added in their order: the same in every process."""
-    found: Floats = np.bincount(places, values, count).astype(np.float64, copy=False)
-    return found
 
 
 def token_weights(vocabulary: Vocabulary, base: BaseWeights) -> Floats:

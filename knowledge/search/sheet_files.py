@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from knowledge.search.sheet import Floats, RowWeights, Shape, Sheet
-from knowledge.search.tokens import Elements, Numbers, Vocabulary
+from knowledge.search.arrays import Floats, Numbers
+from knowledge.search.mapped_files import mapped
+from knowledge.search.sheet import RowWeights, Shape, Sheet
+from knowledge.search.tokens import Elements, Vocabulary
 
 TOKENS, PLACES, SHAPE, ROW_ENDS, ROW_WEIGHTS = "tokens", "places", "shape", "row_ends", "row_weights"
 HEAD = 2  # numbers before an entry's elements: how many variants and passages it has
@@ -39,10 +40,10 @@ def write_sheet(place: Path, entries: Sequence[bytes], *, vocabulary: Vocabulary
 
 
 def open_sheet(place: Path, *, vocabulary: Vocabulary, weights: Floats) -> Sheet:
-    tokens, places = (np.frombuffer(_mapped(place / name), dtype=np.int32) for name in (TOKENS, PLACES))
-    shape = np.frombuffer(_mapped(place / SHAPE), dtype=np.int64).reshape(3, -1)
-    ends = np.frombuffer(_mapped(place / ROW_ENDS), dtype=np.int64)
-    totals, inverse_lengths = np.frombuffer(_mapped(place / ROW_WEIGHTS), dtype=np.float64).reshape(2, -1)
+    tokens, places = (np.frombuffer(mapped(place / name), dtype=np.int32) for name in (TOKENS, PLACES))
+    shape = np.frombuffer(mapped(place / SHAPE), dtype=np.int64).reshape(3, -1)
+    ends = np.frombuffer(mapped(place / ROW_ENDS), dtype=np.int64)
+    totals, inverse_lengths = np.frombuffer(mapped(place / ROW_WEIGHTS), dtype=np.float64).reshape(2, -1)
     return Sheet(
         Elements(tokens, places),
         Shape(*shape),
@@ -60,9 +61,3 @@ def stored_elements(sheet: Sheet, number: int) -> bytes:
 
 def _joined(parts: Sequence[Numbers]) -> Numbers:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
-
-
-def _mapped(path: Path) -> mmap.mmap | bytes:
-    """For a plain array over it: one of numpy's own kind for files takes ten times as long to cut."""
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""

@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.search.arrays import Integers, Numbers
 from knowledge.search.reading import Reading
-
-Numbers = NDArray[np.int32]
 
 GROUP_SHIFT = 24
 ROW_MASK = (1 << GROUP_SHIFT) - 1
@@ -109,7 +107,7 @@ def passages_of(context: Sequence[Reading]) -> int:
     return len(context) + 1
 
 
-def rows_of(variants: NDArray[np.int64], passages: NDArray[np.int64]) -> NDArray[np.int64]:
+def rows_of(variants: Integers, passages: Integers) -> Integers:
     """How many rows entries have."""
     return 3 * variants + 2 * passages + 2
 

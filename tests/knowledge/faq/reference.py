@@ -11,11 +11,11 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.generation import INDEX_FIELDS
 from knowledge.faq.matching import RETRIEVAL_FLOOR
 from knowledge.search.features import FIRST, IN_ANSWER, IN_SIGNS, SPELLING, Features
+from knowledge.search.index import K1, B
 from knowledge.search.profiles import MAIN_ASPECT
 from knowledge.search.ranking import confidences, learned_model, none_features
 from knowledge.search.reading import Reader, Reading, passages
 
-K1, B = 1.2, 0.75  # of the index's BM25
 Tokens = Callable[[Reading], frozenset[str]]
 
 
@@ -84,7 +84,7 @@ class Reference:
             return 0.0
         rarity = math.log(1 + (len(fields) - having + 0.5) / (having + 0.5))
         mean = sum(map(len, fields)) / len(fields)
-        return rarity * (K1 + 1) * often / (often + K1 * (1 - B + B * stored_length(len(mine)) / mean))
+        return rarity * (K1 + 1) * often / (often + K1 * (1 - B + B * len(mine) / mean))
 
     def weight(self, token: str, tokens: Tokens) -> float:
         found = sum(token in each.all(tokens) for each in self.read)
@@ -183,15 +183,6 @@ def common_signs(one: str, other: str) -> int:
         for at, theirs in enumerate(other, start=1):
             row[at] = above[at - 1] + 1 if sign == theirs else max(above[at], row[at - 1])
     return row[-1]
-
-
-def stored_length(length: int) -> int:
-    """The index keeps the length of a field in one byte: exact below 40, then ever more coarsely."""
-    rest = length - 24
-    if rest < 16:
-        return length
-    shift = rest.bit_length() - 4
-    return 24 + (rest >> shift << shift)
 
 
 def _signs(reading: Reading) -> frozenset[str]:
