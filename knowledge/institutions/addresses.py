@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tantivy import Query
-
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.features import same_numbers
-from knowledge.institutions.index import SCHEMA, InstitutionIndex
-from knowledge.institutions.names import name_key, pairs
+from knowledge.institutions.index import InstitutionIndex
+from knowledge.institutions.names import name_key
 from knowledge.institutions.places import closeness
 
 MAX_AT_ADDRESS = 50  # a street can hold more; three are offered, and who wants another types its number
@@ -44,9 +42,12 @@ def _spoken(key: str) -> list[str]:
 
 
 def _holding(index: InstitutionIndex, key: str) -> list[InstitutionCard]:
-    found = index.search(Query.phrase_query(SCHEMA, "address", list(pairs(key))), limit=MAX_AT_ADDRESS)
-    cards = [index.card(index.surface(number).owner) for number in found]
-    return [card for card in cards if same_numbers(key, name_key(card.address or ""))]
+    cards = map(index.card, index.at_address(key, limit=MAX_AT_ADDRESS))
+    return [card for card in cards if _at(name_key(card.address or ""), key)]
+
+
+def _at(address: str, key: str) -> bool:
+    return key in address and same_numbers(key, address)
 
 
 def _ends(card: InstitutionCard, key: str) -> bool:

@@ -79,7 +79,7 @@ def bd09_to_gcj02(latitude: float, longitude: float) -> tuple[float, float]:
 
 
 def cells_of(latitude: float, longitude: float) -> list[str]:
-    """The cell of every level that a place lies in: what the index keeps of it."""
+    """The cell of every level that a place lies in: what the index knows it by."""
     return [_cell(level, *_position(level, latitude, longitude)) for level in range(CELL_LEVELS)]
 
 
@@ -100,7 +100,7 @@ def _position(level: int, latitude: float, longitude: float) -> tuple[int, int]:
 
 
 def _cell(level: int, row: int, column: int) -> str:
-    return f"{level}:{row}:{column}"
+    return f"cell:{level}:{row}:{column}"
 
 
 def _shift_north(x: float, y: float) -> float:

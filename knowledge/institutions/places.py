@@ -45,6 +45,7 @@ PROVINCES = {
 PLACES = {"990100": "示例市", "990101": "示例县", "990102": "示例新区"}
 
 
+REGION_DIGITS = 6
 INSIDE = 3  # the closeness of what lies in the area itself
 
 
@@ -64,12 +65,16 @@ def closeness(region: str | None, home: str | None) -> int:
     return 2 if region[:4] == home[:4] else int(region[:2] == home[:2])
 
 
-def area_keys(region: str | None) -> list[str]:
-    """Of every area that a place lies in, its province's, its city's and its own, the key in the index."""
-    if not region:
-        return []
+def area_number(region: str | None) -> int:
+    """What the index keeps of an area; nought for none."""
+    return int(region) if region and region.isdecimal() else 0
+
+
+def area_numbers(region: str) -> range:
+    """The numbers of an area and of all that lie in it."""
     own = significant(region)
-    return [f"area:{own[:digits]}" for digits in (2, 4, 6) if digits <= len(own)]
+    width = 10 ** (REGION_DIGITS - len(own))
+    return range(area_number(own) * width, (area_number(own) + 1) * width)
 
 
 def significant(region: str) -> str:

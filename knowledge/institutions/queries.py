@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -13,9 +12,9 @@ from sqlalchemy.orm import Session
 from knowledge.institutions.cards import CARD_FIELDS, names_in, packed
 from knowledge.institutions.codes import certificate_key
 from knowledge.institutions.geography import cells_of, to_gcj02
-from knowledge.institutions.index import Entry
 from knowledge.institutions.models import Institution, InstitutionVersion
-from knowledge.institutions.places import area_keys
+from knowledge.institutions.places import area_number
+from knowledge.institutions.surfaces import Entry
 from knowledge.institutions.well_known import short_names_of
 from knowledge.store.types import Instant
 
@@ -67,23 +66,16 @@ def _entry(row: Sequence[Any]) -> Entry:
         names_in(aliases),
         names_in(former_names),
         short_names_of(name),
-        tuple(_keys(number, code, certificate)),
-        cells,
-        _areas(region),
+        (*_keys(number, code, certificate), *cells),
+        area_number(region),
         address or "",
         key,
     )
-
-
-@lru_cache(maxsize=4096)  # there are some 3,000 counties
-def _areas(region: str | None) -> tuple[str, ...]:
-    return tuple(area_keys(region))
 
 
 def _keys(number: str, code: str | None, certificate: str | None) -> Iterator[str]:
     yield f"id:{number}"
     if code:
         yield f"code:{code}"
-        yield f"subject:{code[8:17]}"
     if certificate and (digits := certificate_key(certificate)):
         yield f"certificate:{digits}"

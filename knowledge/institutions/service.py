@@ -8,7 +8,6 @@ from typing import Literal
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from tantivy import Query
 
 from knowledge.institutions import index as index_files
 from knowledge.institutions.addresses import at_address, looks_like_address
@@ -16,14 +15,15 @@ from knowledge.institutions.building import BuildingBeside, build, small
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
-from knowledge.institutions.index import SCHEMA, InstitutionIndex, Source, Surface
+from knowledge.institutions.index import InstitutionIndex
 from knowledge.institutions.names import name_key, spelled_keys
 from knowledge.institutions.parts import is_anybodys
-from knowledge.institutions.places import area_keys, closeness
+from knowledge.institutions.places import closeness
 from knowledge.institutions.queries import table_stamp
 from knowledge.institutions.ranking import confidence
 from knowledge.institutions.search import Ranked, exact_names, ranked, ranked_in_area
 from knowledge.institutions.sentences import name_in
+from knowledge.institutions.surfaces import Source, Surface
 
 Matched = Literal["name", "alias", "former_name", "code", "certificate", "address"]
 
@@ -153,7 +153,7 @@ class InstitutionService:
     def in_area(self, kind: str, *, region: str, limit: int = 5) -> Lookup:
         """What a bare word such as 图书馆 means to those who live in ``region``: its own, and of the areas below it."""
         index, key = self._index, name_key(kind)
-        found = ranked_in_area(index, key, area_keys(region)[-1], limit=limit) if key else []
+        found = ranked_in_area(index, key, region, limit=limit) if key else []
         hits = tuple(_hit(index, one) for one in found)
         return Lookup(("one" if len(hits) == 1 else "several") if hits else "none", hits)
 
@@ -167,8 +167,8 @@ class InstitutionService:
         index = self._index
         placed: list[tuple[InstitutionCard, float]] = []
         for block, reach in neighbourhoods(latitude, longitude):
-            query = Query.term_set_query(SCHEMA, "cells", list(block))
-            placed = _by_distance(index, index.search(query, limit=MOST_NEIGHBOURS), latitude, longitude)
+            inside = [owner for cell in block for owner in index.known_by(cell)]
+            placed = _by_distance(index, inside[:MOST_NEIGHBOURS], latitude, longitude)
             if len(placed) >= limit and placed[limit - 1][1] <= reach:
                 break
         return placed[:limit]
@@ -209,7 +209,7 @@ def _by_corrected_code(index: InstitutionIndex, note: CodeNote) -> Lookup:
 
 
 def _cards(index: InstitutionIndex, key: str, *, limit: int) -> list[InstitutionCard]:
-    return [index.card(index.surface(number).owner) for number in index.exact(key, limit=limit)]
+    return [index.card(owner) for owner in index.known_by(key)[:limit]]
 
 
 def _hit(index: InstitutionIndex, found: Ranked, *, exact: bool = False) -> Hit:
@@ -274,9 +274,9 @@ def _decided(hits: list[Hit], sure: int, limit: int) -> Lookup:
 
 
 def _by_distance(
-    index: InstitutionIndex, surfaces: list[int], latitude: float, longitude: float
+    index: InstitutionIndex, owners: list[int], latitude: float, longitude: float
 ) -> list[tuple[InstitutionCard, float]]:
-    cards = [index.card(index.surface(number).owner) for number in surfaces]
+    cards = map(index.card, owners)
     placed = [
         (card, metres_between(latitude, longitude, card.latitude, card.longitude))
         for card in cards

@@ -18,8 +18,9 @@ from knowledge.institutions.geography import (
     to_gcj02,
     wgs84_to_gcj02,
 )
-from knowledge.institutions.index import Entry, InstitutionIndex, build
+from knowledge.institutions.index import InstitutionIndex, build
 from knowledge.institutions.service import InstitutionService
+from knowledge.institutions.surfaces import Entry
 from tests.conftest import NOON
 
 
@@ -81,5 +82,5 @@ def _entry(number: int, latitude: float, longitude: float) -> Entry:
     return Entry(
         card=packed(tuple(map(values.get, CARD_FIELDS))),
         name=f"第{number}站",
-        cells=tuple(cells_of(latitude, longitude)),
+        known_by=tuple(cells_of(latitude, longitude)),
     )

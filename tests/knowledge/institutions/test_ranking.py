@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from knowledge.institutions.alignment import UNPLACED, WORTH, Touch, aligned
 from knowledge.institutions.features import FEATURE_NAMES, Typed, features, same_numbers
-from knowledge.institutions.index import Entry, InstitutionIndex, Source, Surface, build
+from knowledge.institutions.index import InstitutionIndex, build
 from knowledge.institutions.names import name_key, sounding
 from knowledge.institutions.parts import Field, Part, is_anybodys, shape_of
 from knowledge.institutions.ranking import confidence, learned_model
 from knowledge.institutions.search import Ranked, ranked, weighed
+from knowledge.institutions.surfaces import Entry, Source, Surface
 
 PLACES = ("青禾县", "白石市", "北京市", "江苏省南溪县")
 OWN = ("", "实验", "第一", "第三", "云门", "职业技术", "交通")
