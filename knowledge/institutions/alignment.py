@@ -39,7 +39,7 @@ _Step = tuple[int, int, int, float, "_Step | None", Touch]
 
 def aligned(typed: str, words: Sequence[str]) -> Alignment:
     """The path of most worth through equal signs, both texts in order; of several the first found."""
-    where = _where(words)
+    where = _where(words, frozenset(typed))
     steps: list[_Step] = []
     for at, sign in enumerate(typed):
         spots = where.get(sign)
@@ -49,14 +49,15 @@ def aligned(typed: str, words: Sequence[str]) -> Alignment:
     return _traced(_last_step(steps, len(typed)))
 
 
-def _where(words: Sequence[str]) -> dict[str, list[tuple[int, int, int, int]]]:
-    """Of each sign its spots: place in the name, word, place in the word, last place of the word."""
+def _where(words: Sequence[str], typed: frozenset[str]) -> dict[str, list[tuple[int, int, int, int]]]:
+    """Of each sign typed its spots: place in the name, word, place in the word, last place of the word."""
     where: dict[str, list[tuple[int, int, int, int]]] = {}
     place = 0
     for number, word in enumerate(words):
         last = len(word) - 1
         for offset, sign in enumerate(word):
-            where.setdefault(sign, []).append((place, number, offset, last))
+            if sign in typed:
+                where.setdefault(sign, []).append((place, number, offset, last))
             place += 1
     return where
 

@@ -177,15 +177,21 @@ def _words(shape: Shape, touched: frozenset[int]) -> tuple[float, ...]:
 
 def _common(shape: Shape, counts: Frequencies) -> float:
     often = max(1, counts.surfaces) / COMMON
-    shares = [min(1.0, counts.pair_count(word[:2]) / often) for word in shape.words if len(word) > 1]
-    return sum(shares) / len(shape.words)
+    total = 0.0
+    for word in shape.words:
+        if len(word) > 1:
+            total += min(1.0, counts.pair_count(word[:2]) / often)
+    return total / len(shape.words)
 
 
 def _held(typed: Typed, name: str) -> tuple[float, float, float]:
     """``places``, ``narrowest`` and ``other_place``."""
     if not typed.places:
         return 0.0, 0.0, 0.0
-    held = [place in name or sound in sounding(name) for place, sound in typed.places]
+    held = [place in name for place, _ in typed.places]
+    if not all(held):
+        heard = sounding(name)
+        held = [there or sound in heard for there, (_, sound) in zip(held, typed.places, strict=True)]
     return float(all(held)), float(held[-1]), held.count(False) / len(held)
 
 

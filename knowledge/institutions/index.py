@@ -22,9 +22,9 @@ from knowledge.institutions.key_table import KeyTable
 from knowledge.institutions.names import pairs
 from knowledge.institutions.postings import Holders, Numbers, Postings, all_of, both
 from knowledge.institutions.records import NUMBERS, Records, Texts, mapped
-from knowledge.institutions.surfaces import Entry, Source, Surface
+from knowledge.institutions.surfaces import SOURCES, Entry, Surface
 
-LAYOUT = 8  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 9  # raised when what lies in the files changes, so that an old folder is not opened
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
 
@@ -65,7 +65,7 @@ class InstitutionIndex:
 
     def surface(self, number: int) -> Surface:
         owner, source = divmod(self._owners[number], 4)
-        return Surface(self._keys[number], owner, Source(source))
+        return Surface(self._keys[number], owner, SOURCES[source])
 
     def named(self, key: str) -> list[Surface]:
         """The surfaces spelled exactly so, in a fixed order."""

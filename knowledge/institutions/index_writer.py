@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from knowledge.institutions.key_table import write_keys
 from knowledge.institutions.names import name_key, sounding
 from knowledge.institutions.postings import SIGN_BITS, Numbers, write_postings
 from knowledge.institutions.records import NUMBERS, RecordsWriter
-from knowledge.institutions.surfaces import Entry
+from knowledge.institutions.surfaces import Entry, Source
 
 ENTRIES_AT_ONCE = 5000  # whose cards are written together
 # Around a name, so that its first and last sign are a pair as well; an address has its end only.
@@ -46,18 +46,25 @@ class _Names:
         self.addressed = array(NUMBERS)
 
     def extend(self, entries: Sequence[Entry]) -> None:
-        for owner, entry in enumerate(entries, self.institutions):
-            for key, source in entry.surfaces():
-                self.keys.append(key)
-                self.owners.append(owner * 4 + source)
-                self.areas.append(entry.area)
-            for known_by in entry.known_by:
-                self.known_by.append(known_by)
-                self.known.append(owner)
+        first, end = self.institutions, self.institutions + len(entries)
+        self.keys += [entry.key or name_key(entry.name) for entry in entries]
+        self.owners.extend(range(4 * first + Source.NAME, 4 * end, 4))
+        self.areas.extend([entry.area for entry in entries])
+        self.known_by.extend(chain.from_iterable(entry.known_by for entry in entries))
+        self.known.extend([owner for owner, entry in enumerate(entries, first) for _ in entry.known_by])
+        for owner, entry in enumerate(entries, first):
+            if entry.aliases or entry.former_names or entry.short_names:
+                self._add_others(owner, entry)
             if entry.address:
                 self.addresses.append(f"{name_key(entry.address)}{AFTER}")
                 self.addressed.append(owner)
-        self.institutions += len(entries)
+        self.institutions = end
+
+    def _add_others(self, owner: int, entry: Entry) -> None:
+        for name, source in entry.other_names():
+            self.keys.append(name_key(name))
+            self.owners.append(4 * owner + source)
+            self.areas.append(entry.area)
 
 
 def _write_surfaces(folder: Path, names: _Names) -> None:

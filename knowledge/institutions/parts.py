@@ -39,6 +39,7 @@ _SUFFIX = "省市县区州盟旗镇乡"
 _PLACE = re.compile(r"[^0-9第大学校社园医]{1,7}?(?:自治州|自治县|自治旗|地区|街道|市|县|州|盟|旗|区|镇|乡)")
 _PLACE_WORD = re.compile(rf".+(?:[{_SUFFIX}]|街道)")
 _NUMBER = re.compile("[0-9]+")
+_DIGITS = frozenset("0123456789")
 # An unknown word of two signs right before one of these is a place: 某某大学 房山 医院.
 _AFTER_A_PLACE = frozenset(["医院", "学校", "校区", "分校", "图书馆", "中医", "人民"])
 _HOSTS = frozenset(["大学", "学院", "医院", "中学", "学校", "小学"])  # what comes after is a part of it
@@ -62,10 +63,13 @@ class Field(IntEnum):
     CULTURE = 3
 
 
+# Each finds the last of its words.
 _FIELDS = {
-    Field.MEDICAL: re.compile("医院|中医|卫生|保健|精神|医疗|诊|疗养|医药|急救"),
-    Field.SCHOOL: re.compile("大学|学院|学校|中学|小学|高中|初中|幼儿园|职专|中专|附中|附小|分校|[0-9]+中|一中|完小"),
-    Field.CULTURE: re.compile("图书|文化|博物|美术馆|体育馆|档案馆|科技馆|展览"),
+    Field.MEDICAL: re.compile(".*(?:医院|中医|卫生|保健|精神|医疗|诊|疗养|医药|急救)"),
+    Field.SCHOOL: re.compile(
+        ".*(?:大学|学院|学校|中学|小学|高中|初中|幼儿园|职专|中专|附中|附小|分校|[0-9]+中|一中|完小)"
+    ),
+    Field.CULTURE: re.compile(".*(?:图书|文化|博物|美术馆|体育馆|档案馆|科技馆|展览)"),
 }
 
 
@@ -135,12 +139,13 @@ def _leading_places(key: str) -> Iterator[str]:
 
 
 def _known_at(key: str, at: int, known: _Lexicon) -> str:
-    if number := _NUMBER.match(key, at):
+    sign = key[at]
+    if sign in _DIGITS and (number := _NUMBER.match(key, at)):
         return number.group()
-    for length in range(min(known.longest, len(key) - at), 1, -1):
-        if key[at : at + length] in known.words:
-            return key[at : at + length]
-    return key[at] if at == len(key) - 1 and key[at] in known.words else ""
+    for length in known.lengths.get(sign, ()):
+        if (word := key[at : at + length]) in known.words:
+            return word
+    return sign if at == len(key) - 1 and sign in known.words else ""
 
 
 def _twos(loose: str) -> Iterator[str]:
@@ -153,7 +158,7 @@ def _parts(words: tuple[str, ...]) -> Iterator[Part]:
     for at, word in enumerate(words):
         is_place = leading and (word in _cities() or (len(word) > 1 and _PLACE_WORD.fullmatch(word) is not None))
         leading = is_place or (leading and word in known.generic)
-        if _NUMBER.fullmatch(word):
+        if word[0] in _DIGITS:
             yield Part.NUMBER
         elif is_place:
             yield Part.PLACE
@@ -167,20 +172,26 @@ def _parts(words: tuple[str, ...]) -> Iterator[Part]:
 
 
 def _places(words: tuple[str, ...]) -> Iterator[str]:
+    cities, last = _cities(), len(words) - 1
     for at, word in enumerate(words):
-        ranked = len(word) > 2 and word[-1] in "省市县区州盟旗"
-        unknown = len(word) == 2 and at and word not in _lexicon().words and not word.isdigit()
-        if word in _cities() or ranked:
+        if word in cities or (len(word) > 2 and word[-1] in "省市县区州盟旗"):
             yield bare(word)[:3]
-        elif unknown and words[at + 1 : at + 2] and words[at + 1] in _AFTER_A_PLACE:
+        elif len(word) == 2 and 0 < at < last and words[at + 1] in _AFTER_A_PLACE and _unknown(word):
             yield word
+
+
+def _unknown(word: str) -> bool:
+    return word not in _lexicon().words and not word.isdigit()
 
 
 def _field(key: str) -> Field:
     """The one whose word stands last."""
-    ends = {field: max((found.end() for found in words.finditer(key)), default=0) for field, words in _FIELDS.items()}
-    best = max(ends, key=lambda field: ends[field])
-    return best if ends[best] else Field.UNKNOWN
+    best, last = Field.UNKNOWN, 0
+    for field, words in _FIELDS.items():
+        found = words.match(key)
+        if found and found.end() > last:
+            best, last = field, found.end()
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +199,7 @@ class _Lexicon:
     words: frozenset[str]
     generic: frozenset[str]
     branch: frozenset[str]
-    longest: int
+    lengths: dict[str, tuple[int, ...]]  # of the words of two signs or more that begin with a sign, longest first
 
 
 @cache
@@ -199,7 +210,12 @@ def _lexicon() -> _Lexicon:
         for kind in ("generic", "branch", "word")
     }
     words = frozenset().union(*listed.values(), _cities())
-    return _Lexicon(words, listed["generic"], listed["branch"], max(map(len, words)))
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        if len(word) > 1:
+            lengths.setdefault(word[0], set()).add(len(word))
+    longest_first = {sign: tuple(sorted(found, reverse=True)) for sign, found in lengths.items()}
+    return _Lexicon(words, listed["generic"], listed["branch"], longest_first)
 
 
 @cache

@@ -5,6 +5,8 @@ A county's own name comes with the names of its institutions; the bureau's table
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 PROVINCES = {
     "11": "北京市",
     "12": "天津市",
@@ -65,6 +67,7 @@ def closeness(region: str | None, home: str | None) -> int:
     return 2 if region[:4] == home[:4] else int(region[:2] == home[:2])
 
 
+@lru_cache(maxsize=4096)  # there are some 3,000 counties
 def area_number(region: str | None) -> int:
     """What the index keeps of an area; nought for none."""
     return int(region) if region and region.isdecimal() else 0

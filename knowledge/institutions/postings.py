@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,12 @@ Some = NDArray[np.bool_]
 
 SIGN_BITS = 21  # of a code point
 WORD = 64  # bits that are looked at together
-OFTEN = 32  # a token held by more than one text in so many takes less room as bits
+# A token held by more than one text in so many is kept as bits. From 32 on these take less room; yet lists are read
+# and compared slowly, and what more texts hold tells little.
+OFTEN = 64
 KEPT_HOLDERS = 128  # tokens whose holders are remembered; each at most a bit a text, so 16 MB for a million
 KEPT_COUNTS = 8192
+ENOUGH = 20  # times as many texts as are wanted are compared where all tokens are common
 MOST_WORTH = 255  # what all tokens together may be worth, since a sum of worths is one byte
 
 
@@ -53,9 +57,6 @@ class Listed:
     def first(self, most: int | None = None) -> Numbers:
         return self.numbers[:most]
 
-    def add(self, worth: int, sums: NDArray[np.uint8]) -> None:
-        sums[self.numbers] += np.uint8(worth)
-
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -73,9 +74,6 @@ class Marked:
         rows = np.unpackbits(self.bits.reshape(-1, WORD // 8)[words], axis=1, bitorder="little")
         word, bit = np.nonzero(rows)
         return (words[word] * WORD + bit)[:most].astype(np.uint32)
-
-    def add(self, worth: int, sums: NDArray[np.uint8]) -> None:
-        sums += np.unpackbits(self.bits, count=len(sums), bitorder="little") * np.uint8(worth)
 
 
 Holders = Listed | Marked
@@ -96,43 +94,54 @@ def both(one: Holders, other: Holders) -> Holders:
 
 
 def all_of(several: Sequence[Holders]) -> Holders:
-    """The texts that are in each of them. The shortest list first, so that no step is longer than that."""
+    """The texts that are in each of them: the shortest list against bits, which is quick, then against other lists."""
     listed = sorted((one for one in several if isinstance(one, Listed)), key=lambda one: len(one.numbers))
-    together: list[Holders] = [*listed, *(one for one in several if isinstance(one, Marked))]
+    together: list[Holders] = [*listed[:1], *(one for one in several if isinstance(one, Marked)), *listed[1:]]
     return reduce(both, together)
 
 
 def best_of(weighted: Sequence[tuple[Holders, float]], *, texts: int, most: int) -> Numbers:
-    """The texts whose holders are worth most together; of equal ones the first."""
-    total = sum(worth for _, worth in weighted)
-    worths = [max(1, int(worth / total * MOST_WORTH)) for _, worth in weighted]
+    """Texts whose holders are worth most together, of equal ones the first; some that no list holds may be missed.
+
+    Holders that are kept as bits tell little beside lists, and take longer: they only say which of the best are better.
+    """
+    listed = [(one.numbers, worth) for one, worth in weighted if isinstance(one, Listed)]
+    marked = [(one, worth) for one, worth in weighted if isinstance(one, Marked)]
+    if not listed:
+        return best_among(_held_most([one for one, _ in marked], texts, most), weighted, most=most)
+    scale = MOST_WORTH / sum(worth for _, worth in listed)
     sums = np.zeros(texts, np.uint8)
-    for (holders, _), worth in zip(weighted, worths, strict=True):
-        holders.add(worth, sums)
-    found = np.flatnonzero(sums >= _reached(sums, worths, most))
-    best = np.argsort(-sums[found].astype(np.int16), kind="stable")[:most]
-    return found[best].astype(np.uint32)
+    for numbers, worth in listed:
+        sums[numbers] += np.uint8(max(1, int(worth * scale)))
+    numbers = np.concatenate([numbers for numbers, _ in listed])
+    reached = sums[numbers]
+    # A text that several lists hold is counted as often.
+    at_least = np.cumsum(np.bincount(reached)[::-1])[::-1]
+    lowest = max(1, int(np.count_nonzero(at_least >= most * len(listed))) - 1)
+    best = np.sort(numbers[reached >= lowest])
+    best = best[_new(best)]
+    return best_among(best, marked, most=most, worth=sums[best] / scale)
 
 
-def best_among(numbers: Numbers, weighted: Sequence[tuple[Holders, float]], *, most: int) -> Numbers:
-    """The numbers whose holders are worth most together; of equal ones the first."""
-    worth = np.zeros(len(numbers))
+def best_among(
+    numbers: Numbers, weighted: Iterable[tuple[Holders, float]], *, most: int, worth: NDArray[np.float64] | None = None
+) -> Numbers:
+    """The numbers whose holders are worth most together, beside what each is ``worth``; of equal ones the first."""
+    total = np.zeros(len(numbers)) if worth is None else worth
     for holders, each in weighted:
-        worth += holders.among(numbers) * each
-    return numbers[np.argsort(-worth, kind="stable")[:most]]
+        total = total + holders.among(numbers) * each
+    return numbers[np.argsort(-total, kind="stable")[:most]]
 
 
-def _reached(sums: NDArray[np.uint8], worths: Iterable[int], most: int) -> int:
-    """The highest sum that so many reach; the lowest there is, where none does."""
-    possible = sorted(reduce(lambda sums, worth: sums | {one + worth for one in sums}, worths, {0}) - {0})
-    low, high = 0, len(possible) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if np.count_nonzero(sums >= possible[middle]) >= most:
-            low = middle
-        else:
-            high = middle - 1
-    return possible[low]
+def _held_most(several: Sequence[Marked], texts: int, most: int) -> Numbers:
+    """Texts that so many of the holders have in common that ``most`` are found; of more than enough the first."""
+    counts = np.zeros(texts, np.uint8)
+    for one in several:
+        counts += np.unpackbits(one.bits, count=texts, bitorder="little")
+    common = len(several)
+    while common > 1 and np.count_nonzero(counts >= common) < most:
+        common -= 1
+    return np.flatnonzero(counts >= common)[: ENOUGH * most].astype(np.uint32)
 
 
 class Postings:
@@ -214,7 +223,7 @@ def _grouped(
     return codes, starts, numbers
 
 
-def _new(ordered: NDArray[np.uint64]) -> Some:
+def _new(ordered: NDArray[np.unsignedinteger[Any]]) -> Some:
     """Where each value stands for the first time."""
     new = np.ones(len(ordered), np.bool_)
     new[1:] = ordered[1:] != ordered[:-1]

@@ -21,10 +21,14 @@ from knowledge.store.types import Instant
 ROWS_AT_ONCE = 5000  # read ahead while the index is built
 NOTHING_IMPORTED = "empty"
 # What the index wants of a row, beside its card.
-_WANTED = ("id", "name", "aliases", "former_names", "credit_code", "certificate_number", "region", "address")
+_WANTED = (
+    "id", "name", "aliases", "former_names", "credit_code", "certificate_number", "region", "address", "datum",
+    "name_key",
+)  # fmt: skip
 _COLUMNS = (*CARD_FIELDS, "datum", "name_key")
 _read = itemgetter(*map(_COLUMNS.index, _WANTED))
-_LATITUDE = CARD_FIELDS.index("latitude")
+_LATITUDE, _CARD_FIELDS = CARD_FIELDS.index("latitude"), len(CARD_FIELDS)
+_NO_CELLS: tuple[str, ...] = ()
 assert CARD_FIELDS[_LATITUDE:] == ("latitude", "longitude")
 
 
@@ -53,28 +57,27 @@ def _every() -> Select[Any]:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    card, (datum, key) = tuple(row[:-2]), row[-2:]
-    cells: tuple[str, ...] = ()
-    latitude, longitude = card[_LATITUDE:]
+    values = tuple(row)
+    card, cells = values[:_CARD_FIELDS], _NO_CELLS
+    latitude, longitude = values[_LATITUDE:_CARD_FIELDS]
+    number, name, aliases, former_names, code, certificate, region, address, datum, key = _read(values)
     if latitude is not None and longitude is not None:
         placed = to_gcj02(latitude, longitude, datum)
         card, cells = (*card[:_LATITUDE], *placed), tuple(cells_of(*placed))
-    number, name, aliases, former_names, code, certificate, region, address = _read(row)
     return Entry(
         packed(card),
         name,
         names_in(aliases),
         names_in(former_names),
         short_names_of(name),
-        (*_keys(number, code, certificate), *cells),
+        (f"id:{number}", *_numbers(code, certificate), *cells) if code or certificate or cells else (f"id:{number}",),
         area_number(region),
         address or "",
         key,
     )
 
 
-def _keys(number: str, code: str | None, certificate: str | None) -> Iterator[str]:
-    yield f"id:{number}"
+def _numbers(code: str | None, certificate: str | None) -> Iterator[str]:
     if code:
         yield f"code:{code}"
     if certificate and (digits := certificate_key(certificate)):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import exp, fsum
+from math import exp
+from operator import mul
 from pathlib import Path
 
 import orjson
@@ -28,7 +29,7 @@ class Model:
 
     def score(self, found: Features) -> float:
         """Above nought: more likely meant than not. Rounded, so that equal is equal."""
-        total = fsum(weight * value for weight, value in zip(self.weights, found, strict=True))
+        total: float = sum(map(mul, self.weights, found))
         return round(self.scale * total - self.bar, 6)
 
 

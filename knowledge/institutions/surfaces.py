@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
-
-from knowledge.institutions.names import name_key
 
 
 class Source(IntEnum):
@@ -17,6 +14,9 @@ class Source(IntEnum):
     ALIAS = 1
     FORMER_NAME = 2
     SHORT_NAME = 3  # not the register's: what everybody calls it
+
+
+SOURCES = tuple(Source)
 
 
 class Entry(NamedTuple):
@@ -36,13 +36,8 @@ class Entry(NamedTuple):
     address: str = ""
     key: str = ""
 
-    def surfaces(self) -> Iterator[tuple[str, Source]]:
-        """Keys, the name's first."""
-        yield self.key or name_key(self.name), Source.NAME
-        if self.aliases or self.former_names or self.short_names:
-            yield from ((name_key(text), source) for text, source in self._others())
-
-    def _others(self) -> Iterator[tuple[str, Source]]:
+    def other_names(self) -> Iterator[tuple[str, Source]]:
+        """All but the registered one."""
         for alias in self.aliases:
             yield alias, Source.ALIAS
         for former in self.former_names:
@@ -52,8 +47,7 @@ class Entry(NamedTuple):
                 yield short, Source.SHORT_NAME
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(NamedTuple):
     """One name of an institution in normal form, with the number of its owner."""
 
     key: str
