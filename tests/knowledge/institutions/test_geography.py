@@ -19,6 +19,7 @@ from knowledge.institutions.geography import (
     wgs84_to_gcj02,
 )
 from knowledge.institutions.index import InstitutionIndex, build
+from knowledge.institutions.places import area_number, area_numbers
 from knowledge.institutions.service import InstitutionService
 from knowledge.institutions.surfaces import Entry
 from tests.conftest import NOON
@@ -84,3 +85,28 @@ def _entry(number: int, latitude: float, longitude: float) -> Entry:
         name=f"第{number}站",
         known_by=tuple(cells_of(latitude, longitude)),
     )
+
+
+@pytest.mark.parametrize(
+    ("area", "region", "inside"),
+    [
+        ("990000", "990101", True),
+        ("990100", "990101", True),
+        ("990101", "990101", True),
+        ("990101", "990100", False),
+        ("990100", "990201", False),
+        ("990101", None, False),
+    ],
+)
+def test_an_area_holds_its_own_number_and_those_of_the_areas_below_it(
+    area: str, region: str | None, inside: bool
+) -> None:
+    assert (area_number(region) in area_numbers(area)) is inside
+
+
+def test_of_many_at_a_street_those_whose_address_ends_so_come_first(tmp_path: Path) -> None:
+    entries = [Entry(card=b"", name=f"第{number}站", address=f"城关镇示例路{number}号") for number in range(100)]
+    build([*entries, Entry(card=b"", name="本站", address="城关镇示例路")], tmp_path / "index")
+    index = InstitutionIndex(tmp_path / "index")
+    assert index.at_address("示例路", limit=3) == [100, 0, 1, 2]
+    assert index.at_address("示例巷", limit=3) == []

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.institutions.alignment import UNPLACED, WORTH, Touch, aligned
+from knowledge.institutions.candidates import covering
 from knowledge.institutions.features import FEATURE_NAMES, Typed, features, same_numbers
 from knowledge.institutions.index import InstitutionIndex, build
 from knowledge.institutions.names import name_key, sounding
@@ -151,3 +152,15 @@ def test_a_number_typed_must_stand_whole_in_the_name() -> None:
 def test_signs_of_one_sound_are_one_and_others_are_not() -> None:
     assert sounding("青禾图书馆") == sounding("请和图书关")
     assert sounding("青禾") != sounding("白石")
+
+
+def test_of_names_that_hold_all_that_was_typed_those_that_begin_and_end_so_come_first_and_then_the_shorter(
+    tmp_path: Path,
+) -> None:
+    names = ("青禾县图书馆分馆", "白石市青禾县图书馆", "青禾县第一图书馆", "青禾县图书馆", "青禾县文化馆")
+    build((Entry(card=b"", name=name) for name in names), tmp_path / "index")
+    index = InstitutionIndex(tmp_path / "index")
+    found = covering(index, index.holding("青图馆"), "青图馆")
+    assert [index.surface(number).key for number in found] == [
+        "青禾县图书馆", "青禾县1图书馆", "青禾县图书馆分馆", "白石市青禾县图书馆"
+    ]  # fmt: skip
