@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from api.console.admin import make_console
 from api.console.trial import Trial
@@ -26,7 +27,7 @@ from bot.metrics import GatewayMetrics
 DRAIN_SECONDS = 8.0  # a message has 4 s, its late answer as much again
 
 
-def make_app(product: Product, *, with_worker: bool) -> FastAPI:
+def make_app(product: Product, *, with_worker: bool) -> ASGIApp:
     """``with_worker``: background work runs in this process too, as in the demo."""
     metrics = GatewayMetrics(product.registry)
     gateways: dict[str, Gateway] = {}
@@ -53,7 +54,6 @@ def make_app(product: Product, *, with_worker: bool) -> FastAPI:
                 await anyio.to_thread.run_sync(product.recorder.stop)
 
     app = FastAPI(title="编事通", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Webhook, gateways=gateways, metrics=metrics, clock=utc_now)
     app.include_router(health_router(product, gateways, metrics=metrics, refresher=refresher))
     app.include_router(
         h5_router(
@@ -66,7 +66,7 @@ def make_app(product: Product, *, with_worker: bool) -> FastAPI:
     _add_console(app, product)
     if product.settings.demo:
         add_demo(app, product)
-    return app
+    return Webhook(app, gateways=gateways, metrics=metrics, clock=utc_now)
 
 
 def _add_callbacks(app: FastAPI, product: Product) -> None:

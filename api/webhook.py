@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 
 import structlog
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.envelope import BODY_LIMIT_BYTES
@@ -20,13 +19,15 @@ from bot.metrics import GatewayMetrics
 
 log = structlog.get_logger(__name__)
 
+METHOD_NOT_ALLOWED = 405
 _PATH = re.compile(r"/wechat/([^/]+)")
 
 
 class Webhook:
-    """ASGI middleware that answers for these accounts; any other name is 404, any other path the app's.
+    """An ASGI application that answers for these accounts; any other name is 404, any other path ``app``'s.
 
-    In front of the app's own routes and checks: none of them is for WeChat, and passing them costs 100 µs a message.
+    It stands before ``app`` and all that FastAPI puts around its routes, none of which is for WeChat: to pass through
+    routes and checks costs 100 µs a message, the five layers around them 30 µs more.
     """
 
     def __init__(
@@ -50,12 +51,12 @@ class Webhook:
             response = await self._respond(asked[1], scope, receive)
         except ClientDisconnect:
             return  # nobody is left to be answered; WeChat sends it again
-        await response(scope, receive, send)
+        await _send(response, send)
 
-    async def _respond(self, account: str, scope: Scope, receive: Receive) -> Response:
+    async def _respond(self, account: str, scope: Scope, receive: Receive) -> Answer:
         gateway = self._gateways.get(account)
         if gateway is None:
-            return Response(status_code=404)
+            return Answer(404)
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         try:
             match scope["method"]:
@@ -63,9 +64,9 @@ class Webhook:
                     body = await _body(receive)
                     return await _answer(gateway, account, query, body, self._clock(), self._metrics)
                 case "GET" | "HEAD":
-                    return Response(gateway.verify_url(query, now=self._clock()), media_type="text/plain")
+                    return Answer(200, gateway.verify_url(query, now=self._clock()).encode())
                 case _:
-                    return Response(status_code=405, headers={"Allow": "GET, HEAD, POST"})
+                    return Answer(METHOD_NOT_ALLOWED)
         except EnvelopeRefused as refusal:
             return _refused(account, refusal, self._metrics)
 
@@ -77,17 +78,25 @@ async def _answer(
     body: bytes,
     now: datetime,
     metrics: GatewayMetrics,
-) -> Response:
+) -> Answer:
     """Whatever goes wrong in here is ours: WeChat gets a kind sentence, and ``success`` where even that fails."""
     try:
-        answer = await gateway.receive(query, body, now=now)
+        return await gateway.receive(query, body, now=now)
     except EnvelopeRefused:
         raise
     except Exception as error:  # noqa: BLE001 - the gateway's edge
         metrics.failed(account, error)
         log.error("delivery_failed", account=account, error=type(error).__name__)
-        answer = _sorry(gateway, query, body, now)
-    return Response(answer.body, answer.status, media_type=answer.media_type)
+        return _sorry(gateway, query, body, now)
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    """As Starlette's ``Response`` would, without building one."""
+    headers = [(b"content-length", b"%d" % len(answer.body)), (b"content-type", answer.media_type.encode())]
+    if answer.status == METHOD_NOT_ALLOWED:
+        headers.append((b"allow", b"GET, HEAD, POST"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 def _sorry(gateway: Gateway, query: Mapping[str, str], body: bytes, now: datetime) -> Answer:
@@ -111,8 +120,8 @@ async def _body(receive: Receive) -> bytes:
             return received
 
 
-def _refused(account: str, refusal: EnvelopeRefused, metrics: GatewayMetrics) -> Response:
+def _refused(account: str, refusal: EnvelopeRefused, metrics: GatewayMetrics) -> Answer:
     metrics.refused(account)
     skew = None if refusal.skew is None else round(refusal.skew.total_seconds())
     log.warning("envelope_refused", account=account, reason=str(refusal), skew_seconds=skew)
-    return Response(status_code=413 if isinstance(refusal, BodyTooLarge) else 403)
+    return Answer(413 if isinstance(refusal, BodyTooLarge) else 403)

@@ -45,9 +45,9 @@ async def http(redis_url: str, answering: Answering, registry: CollectorRegistry
     inboxes = [kind(connect(redis_url), account="default", key=VAULT.key("inbox")) for kind in (RedisInbox, AwayInbox)]
     gateways = dict(zip(("default", "away"), (make_gateway(i, answering) for i in inboxes), strict=True))
     app = FastAPI()
-    app.add_middleware(Webhook, gateways=gateways, metrics=GatewayMetrics(registry), clock=lambda: datetime.now(UTC))
     app.add_api_route("/wechat/default/more", lambda: "more")
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bureau") as client:
+    webhook = Webhook(app, gateways=gateways, metrics=GatewayMetrics(registry), clock=lambda: datetime.now(UTC))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=webhook), base_url="http://bureau") as client:
         yield client
     for gateway, inbox in zip(gateways.values(), inboxes, strict=True):
         await gateway.drain(5)
