@@ -22,7 +22,7 @@ from bot.inbox import Mail, TurnLost
 from bot.messages import Incoming
 from bot.parts import Answered, Task
 from bot.replies import Reply, Silence
-from bot.router import Router, dispatch
+from bot.router import Router, dispatch, joined
 from handlers.common import as_text, resolve_choice
 from handlers.context import Citizen, Context, Services
 from handlers.conversation import Conversation
@@ -47,7 +47,7 @@ class Answerer:
         self._looking = make_reading_sessions(engine)
         self._account = account
         self._services = services
-        self._routers = routers
+        self._routers = (joined("all", routers),)
 
     def __call__(self, task: Task) -> Answered:
         """Errors: ``TurnLost`` when the lease ran out before the commit; whatever a handler raises."""

@@ -15,6 +15,7 @@ H = TypeVar("H", bound="Callable[..., Reply | None]")
 
 _FLAGS = re.DOTALL | re.IGNORECASE
 _NAMED = re.compile(r"\(\?P<\w+>")
+_ANYTHING = r".*"
 _NO_WORD = "\ufffd" * 16  # only a pattern that takes any text takes this
 
 
@@ -42,6 +43,8 @@ class _Words:
             return None
         message = self.read(message)
         content = message.content.strip()
+        if self.pattern.pattern == _ANYTHING:
+            return Asked(message, content, {})
         found = self.pattern.fullmatch(content)
         if found is None:
             return None
@@ -54,10 +57,17 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[C]):
+    """``words``: of a route for texts. ``kinds``: of one for messages and events, what it takes."""
+
     matches: Callable[[Incoming], object | None]
     handler: Callable[[object, C], Reply | None]
     name: str
     words: _Words | None = None
+    kinds: tuple[type[Incoming], ...] = ()
+
+    @property
+    def takes_texts(self) -> bool:
+        return self.words is not None or any(issubclass(TextMessage, kind) for kind in self.kinds)
 
 
 @dataclass(slots=True)
@@ -73,18 +83,22 @@ class Router(Generic[C]):
         """The text as the patterns and handlers of this router see it."""
         return message
 
-    def text(self, pattern: str = r".*") -> Callable[[H], H]:
+    def text(self, pattern: str = _ANYTHING) -> Callable[[H], H]:
         """Handle a text whose trimmed content fully matches ``pattern``; the handler gets an ``Asked``."""
         words = _Words(re.compile(pattern, _FLAGS), self.read)
-        return self._add(words.asked, words)
+        return self._add(words.asked, words=words)
 
     def message(self, *kinds: type[Incoming]) -> Callable[[H], H]:
         """Handle every message or event of these types; the handler gets the message itself."""
-        return self._add(lambda message: message if isinstance(message, kinds) else None)
+        return self._add(lambda message: message if isinstance(message, kinds) else None, kinds=kinds)
 
     def click(self, *keys: str) -> Callable[[H], H]:
         """Handle a tap on the menu items with these keys; the handler gets the event."""
-        return self._add(lambda message: message if isinstance(message, ClickEvent) and message.key in keys else None)
+
+        def tapped(message: Incoming) -> Incoming | None:
+            return message if isinstance(message, ClickEvent) and message.key in keys else None
+
+        return self._add(tapped, kinds=(ClickEvent,))
 
     def routes_for(self, message: Incoming) -> Sequence[Route[C]]:
         """Those that may match, in order."""
@@ -94,9 +108,15 @@ class Router(Generic[C]):
             self._gate = _Gate(self.routes)
         return self._gate.routes_for(message)
 
-    def _add(self, matches: Callable[[Incoming], object | None], words: _Words | None = None) -> Callable[[H], H]:
+    def _add(
+        self,
+        matches: Callable[[Incoming], object | None],
+        *,
+        words: _Words | None = None,
+        kinds: tuple[type[Incoming], ...] = (),
+    ) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.routes.append(Route(matches, handler, f"{self.name}.{handler.__name__}", words))
+            self.routes.append(Route(matches, handler, f"{self.name}.{handler.__name__}", words, kinds))
             return handler
 
         return register
@@ -107,18 +127,26 @@ class _Gate(Generic[C]):
 
     def __init__(self, routes: Sequence[Route[C]]) -> None:
         self.size = len(routes)
-        self._all = tuple(routes)
-        closed = [route.words for route in routes if route.words is not None and not route.words.takes_anything]
-        self._read = closed[0].read if closed else Router.read
-        known = [words for words in closed if words.read is self._read]
-        patterns = (f"(?:{_NAMED.sub('(?:', words.pattern.pattern)})" for words in known)
-        self._known = re.compile("|".join(patterns), _FLAGS)
-        self._others = tuple(route for route in routes if route.words not in known)
+        self._all = tuple(route for route in routes if route.takes_texts)
+        closed = [route.words for route in self._all if route.words is not None and not route.words.takes_anything]
+        self._known = [
+            (read, _any_of(words.pattern for words in closed if words.read is read))
+            for read in dict.fromkeys(words.read for words in closed)
+        ]
+        self._others = tuple(route for route in self._all if route.words not in closed)
 
     def routes_for(self, message: TextMessage) -> Sequence[Route[C]]:
-        if len(self._others) == self.size:
-            return self._all
-        return self._all if self._known.fullmatch(self._read(message).content.strip()) else self._others
+        known = any(pattern.fullmatch(read(message).content.strip()) for read, pattern in self._known)
+        return self._all if known else self._others
+
+
+def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_NAMED.sub('(?:', each.pattern)})" for each in patterns), _FLAGS)
+
+
+def joined(name: str, routers: Iterable[Router[C]]) -> Router[C]:
+    """The routes of all in their order, as they are now: the words of all are then looked for at once."""
+    return Router(name, [route for router in routers for route in router.routes])
 
 
 def dispatch(routers: Iterable[Router[C]], message: Incoming, context: C) -> Reply | None:

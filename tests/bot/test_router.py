@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import ImageMessage, TextMessage
+from bot.messages import ImageMessage, Message, TextMessage
 from bot.replies import Text
-from bot.router import Asked, Router, dispatch
+from bot.router import Asked, Router, dispatch, joined
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 PATTERNS = (r"帮助|help", r"进度\s*(?P<reference>F[0-9]+)?", r"查(?P<what>.{1,3})", r"[\W_]*", r".{3,20}", r".*")
@@ -72,6 +72,25 @@ def test_routers_that_read_texts_differently_can_be_put_together() -> None:
     for said in ("帮助!", "进!度", "反馈!", "反馈"):
         dispatch([both], text(said), tried)
     assert [line.split()[0] for line in tried] == ["帮助", "进度", "反馈!"]
+
+
+@given(st.lists(st.lists(st.sampled_from(PATTERNS), max_size=4), max_size=4), st.sampled_from(WORDS))
+def test_routers_joined_into_one_try_the_same_routes_in_the_same_order(topics: list[list[str]], said: str) -> None:
+    kinds = (Router, ShoutingRouter)
+    routers = [router_of(patterns, kind=kinds[at % 2]) for at, patterns in enumerate(topics)]
+    apart: list[str] = []
+    dispatch(routers, text(said), apart)
+    tried: list[str] = []
+    dispatch([joined("all", routers)], text(said), tried)
+    assert tried == apart
+
+
+def test_a_text_passes_by_the_routes_for_other_kinds_and_meets_those_for_any_kind() -> None:
+    router: Router[list[str]] = Router("kinds")
+    router.message(ImageMessage)(lambda message, tried: Text("图"))
+    router.click("KEY")(lambda message, tried: Text("点"))
+    router.message(Message)(lambda message, tried: Text("别的"))
+    assert dispatch([router], text("帮助"), []) == Text("别的")
 
 
 def test_a_route_added_after_the_first_message_is_tried_as_well() -> None:
