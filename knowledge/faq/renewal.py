@@ -83,7 +83,7 @@ class Renewal:
                         build_now()
                         continue
                 self._stopped.wait(LOOK_SECONDS)
-        except (OSError, ValueError) as error:  # a full disk; tantivy's own errors are ValueErrors
+        except (OSError, ValueError) as error:  # a full disk, or none that can be written
             raise BuildFailed(type(error).__name__) from error
         raise BuildFailed("stopped")
 
