@@ -9,7 +9,7 @@ from typing import NamedTuple
 from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
 from knowledge.faq.queries import BaseState
-from knowledge.search.features import Features, Question
+from knowledge.search.features import Features, Question, aspects_length
 from knowledge.search.profiles import look_alike, names_other_number
 from knowledge.search.ranking import Model, confidences, none_features
 from knowledge.search.reading import Reader, Reading
@@ -60,6 +60,7 @@ class Matching:
         self._sheet = generation.sheet
         self._entry = lru_cache(KEPT_ENTRIES)(generation.entry)
         self._profile = lru_cache(KEPT_PROFILES)(generation.profile)
+        self._aspects_length = lru_cache(KEPT_PROFILES)(self._length_of_aspects)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -103,7 +104,10 @@ class Matching:
         numbers = [number for _, number in usable]
         question = Question(reading, self._weights, self._sheet)
         features = question.features(
-            numbers, [self._profile(number) for number in numbers], [score / highest for score, _ in usable]
+            numbers,
+            [self._profile(number) for number in numbers],
+            [self._aspects_length(number) for number in numbers],
+            [score / highest for score, _ in usable],
         )
         sure = confidences(self._model, features, self.none_features(reading))
         matches = [
@@ -136,6 +140,9 @@ class Matching:
             if len(usable) >= RANKED or len(found) < limit:
                 return usable[:RANKED]
             limit *= 4
+
+    def _length_of_aspects(self, number: int) -> float:
+        return aspects_length(self._profile(number), self._weights.aspects)
 
     def look_alike(self, one: Match, other: Match, reading: Reading) -> bool:
         """They differ by a kind, a number or a negation that the question does not name."""

@@ -80,6 +80,7 @@ class Question:
         self._concepts = _Asked(reading.concepts, weights.concepts)
         self._signs = _Asked(single_signs(reading), weights.signs)
         self._aspects = [(aspect, weights.aspects[aspect]) for aspect in sorted(reading.aspects)]
+        self._aspects_scale = _scale(np.array([weight * weight for _, weight in self._aspects]))
         further = sorted({sign for word in self._words.tokens for sign in word}.difference(self._signs.tokens))
         self._all_signs = [*self._signs.tokens, *further]
         words, concepts = len(self._words.tokens), len(self._words.tokens) + len(self._concepts.tokens)
@@ -104,9 +105,13 @@ class Question:
         return places
 
     def features(
-        self, numbers: Sequence[int], profiles: Sequence[EntryProfile], retrieval: Sequence[float]
+        self,
+        numbers: Sequence[int],
+        profiles: Sequence[EntryProfile],
+        aspects: Sequence[float],
+        retrieval: Sequence[float],
     ) -> list[Features]:
-        """Of each candidate. ``retrieval``: its BM25 over the best one's."""
+        """Of each candidate. ``aspects``: its ``aspects_length``. ``retrieval``: its BM25 over the best one's."""
         picked = self._sheet.picked(numbers)
         shared = self._shared(picked)
         closest = self._closest(picked, shared, profiles)
@@ -123,18 +128,18 @@ class Question:
             )
         )
         return [
-            Features._make((*values, *self._said(profile, variant, values[5]), share, float(share >= FIRST)))
-            for profile, variant, share, values in zip(
-                profiles, closest.tolist(), retrieval, columns.T.tolist(), strict=True
+            Features._make((*values, *self._said(profile, variant, values[5], length), share, float(share >= FIRST)))
+            for profile, variant, length, share, values in zip(
+                profiles, closest.tolist(), aspects, retrieval, columns.T.tolist(), strict=True
             )
         ]
 
-    def _said(self, entry: EntryProfile, variant: int, concepts: float) -> tuple[float, ...]:
+    def _said(self, entry: EntryProfile, variant: int, concepts: float, aspects: float) -> tuple[float, ...]:
         """From ``concepts_and_aspects`` to ``same_form``: what an entry's profile tells."""
         reading, kinds = self.reading, entry.kinds
         asked, numbers = reading.aspects, reading.numbers
         return (
-            concepts * self._aspects_alike(entry) if concepts and asked else 0.0,
+            concepts * self._aspects_alike(entry, aspects) if concepts and asked else 0.0,
             float(bool(asked) and asked.isdisjoint(entry.aspects)),
             float(not entry.main_aspects <= asked),
             float(bool(kinds and self.kinds) and self._clashes(kinds)),
@@ -219,18 +224,19 @@ class Question:
         heaviest /= self._base.concepts.highest
         return heaviest
 
-    def _aspects_alike(self, entry: EntryProfile) -> float:
+    def _aspects_alike(self, entry: EntryProfile, length: float) -> float:
         """Cosine of what the question asks for and what the variants do, by how many of them."""
         theirs = entry.aspects
         product = sum([weight * weight * theirs.get(aspect, 0.0) for aspect, weight in self._aspects])
-        if not product:
-            return 0.0
-        weigh = self._base.aspects.of_token
-        length = math.sqrt(sum([(share * weigh(aspect)) ** 2 for aspect, share in theirs.items()]))
-        return product / math.sqrt(sum([weight * weight for _, weight in self._aspects])) / length
+        return product * self._aspects_scale / length if product else 0.0
 
     def _clashes(self, kinds: Mapping[str, frozenset[str]]) -> bool:
         return any(group in kinds and values.isdisjoint(kinds[group]) for group, values in self.kinds.items())
+
+
+def aspects_length(entry: EntryProfile, weights: Weights) -> float:
+    """Of the vector of what its variants ask for."""
+    return math.sqrt(sum([(share * weights[aspect]) ** 2 for aspect, share in entry.aspects.items()]))
 
 
 @dataclass(frozen=True, slots=True)

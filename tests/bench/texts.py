@@ -27,7 +27,8 @@ MATCHING = """# One question among 10,000 entries of ten variants
   decision between answer, choices and none, region and validity. The others only find a nearest text.
 - **The others**, as their documentation sets them up: rapidfuzz `process.extract`; bm25s and tantivy on jieba's words;
   TF-IDF on signs and pairs, turned so that a query reads only its own terms' rows; FTS5 with trigrams, any of them.
-- Each contestant has a process of its own with one thread; some questions are asked before the clock runs. CPU is the
+- Each contestant has a process of its own with one thread, whose garbage is collected as seldom as in our server; some
+  questions are asked before the clock runs. CPU is the
   process' user and system time, wall what a clock on the wall says. Memory is what building or opening added to the
   process' unique set (USS). With few questions (n) the p99 is the slowest of them. Jieba's dictionary and what the
   others import is in nobody's memory.
@@ -56,7 +57,8 @@ NAMES = """# One name among {size}
   what opening it and answering adds to a process, for the index is mapped from disk and shared by all processes.
 - **The others** as their documentation sets them up: rapidfuzz `process.extract`; bm25s and tantivy on pairs of signs;
   TF-IDF on signs and pairs; FTS5 with trigrams, any of them. They are handed the list of names and find a nearest one.
-- Each contestant has a process of its own with one thread. With few questions (n) the p99 is the slowest of them.
+- Each contestant has a process of its own with one thread, whose garbage is collected as seldom as in our server.
+  With few questions (n) the p99 is the slowest of them.
 
 ## Fewer names
 

@@ -16,6 +16,8 @@ from typing import ParamSpec, TypeVar
 
 import psutil
 
+from api.garbage import collect_seldom
+
 WARM_UP = 50  # questions that are asked before the clock runs, for as long as they take a second together
 WARM_UP_SECONDS = 1.0
 FEWEST = 10  # questions of a contestant, however long they take
@@ -90,6 +92,7 @@ def measured(name: str, build: Callable[[], Built], questions: Sequence[Question
     memory = unique_memory()
     built, cost = built_at_cost(build)
     rest = _warmed_up(built, questions)
+    collect_seldom()
     walls, cpus, right = [], [], 0
     began = time.perf_counter()
     for question in rest:
