@@ -28,6 +28,7 @@ def write_index(entries: Iterable[Entry], folder: Path) -> None:
         names.extend(batch)
     cards.close()
     write_keys(folder / "known", names.known_by, names.known)
+    names.known_by.clear()
     _write_addresses(folder / "addresses", names)
     _write_surfaces(folder, names)
 
