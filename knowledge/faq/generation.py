@@ -87,7 +87,8 @@ class Generation:
         self.name = place.name
         self.head = Head(*marshal.loads((place / "head").read_bytes()))  # noqa: S302 - written by ourselves
         self.index = CandidateIndex(place / "index")
-        self.weights = self.head.token_counts().weights()
+        self.counts = self.head.token_counts()
+        self.weights = self.counts.weights()
         vocabulary = Vocabulary.of(self.head.vocabulary)
         self.sheet = open_sheet(place, vocabulary=vocabulary, weights=token_weights(vocabulary, self.weights))
         self._files = {name: mapped(place / name) for name in self.head.offsets}

@@ -53,7 +53,7 @@ class Matching:
         self._ids = head.ids
         self._validity = head.validity
         self._places = {entry_id: at for at, entry_id in enumerate(head.ids)}
-        self.counts = head.token_counts()
+        self.counts = generation.counts
         self._weights = generation.weights
         self._vocabulary = self.counts.known
         self._index = generation.index
