@@ -19,6 +19,7 @@ from bot.account import Account
 from bot.messages import LocationMessage
 from bot.replies import TEXT_LIMIT_BYTES, Text
 from bot.router import dispatch
+from handlers import institutions as topic
 from handlers.context import Context
 from handlers.institutions import confident_name, router_explicit, router_name, show
 from handlers.taps import resolve_choice
@@ -394,3 +395,23 @@ def test_every_card_fits_one_message_with_what_can_be_tapped(name: str, fields: 
     assert len(reply.content.encode()) <= TEXT_LIMIT_BYTES
     assert context.conversation.rest == []
     assert all(field in reply.content for field in CARD_FIELDS)
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("示例县第一二中学人民医院图书馆路号1１门槛高不"), min_size=2, max_size=10))
+def test_what_is_let_go_without_a_look_up_would_have_been_declined_after_it(
+    register: InstitutionService, words: str
+) -> None:
+    context = make_context(account=COUNTY, services=make_services(institutions=register))
+    taken = confident_name(context, words)
+    if taken or topic._NAME_END.fullmatch(words) or topic._may_be_name(register, words):
+        return
+    found = topic._looked_up(context, words, local=True)
+    assert not any(hit.exact or hit.complete or hit.matched_on == "address" for hit in found.hits[:1])
+
+
+def test_a_text_is_looked_up_where_all_its_signs_stand_in_names_and_let_go_where_one_does_not(
+    register: InstitutionService,
+) -> None:
+    assert topic._may_be_name(register, "示例县档案")
+    assert not topic._may_be_name(register, "示例县档案的门槛高不高")
