@@ -23,8 +23,9 @@ def watched_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def wrote(session: Session) -> bool:
-    """Flushes first, so that what is only pending counts too."""
-    session.flush()
+    """Flushes first, so that what is only pending counts too; to be pending it must have begun a transaction."""
+    if session.in_transaction():
+        session.flush()
     return _MARK in session.info
 
 

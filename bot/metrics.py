@@ -33,7 +33,7 @@ class GatewayMetrics:
         )
         self.skew_seconds: dict[str, float] = {}  # by account, as last seen
         self._type_names: set[str] = set()
-        self._answered: dict[str, tuple[Histogram, Gauge]] = {}
+        self._answered: dict[str, Histogram] = {}
         self._children: dict[tuple[str, str], Counter] = {}
 
     def received(self, account: str, type_name: str) -> None:
@@ -55,16 +55,12 @@ class GatewayMetrics:
         self._failed.labels(account, type(error).__name__).inc()
 
     def answered(self, account: str, seconds: float, skew_seconds: float) -> None:
-        taken, skew = self._answers(account)
-        taken.observe(seconds)
-        skew.set(skew_seconds)
         self.skew_seconds[account] = skew_seconds
-
-    def _answers(self, account: str) -> tuple[Histogram, Gauge]:
-        found = self._answered.get(account)
-        if found is None:
-            found = self._answered[account] = self._seconds.labels(account), self._skew.labels(account)
-        return found
+        taken = self._answered.get(account)
+        if taken is None:
+            taken = self._answered[account] = self._seconds.labels(account)
+            self._skew.labels(account).set_function(lambda: self.skew_seconds[account])  # asked when it is looked at
+        taken.observe(seconds)
 
     def _child(self, account: str, type_name: str) -> Counter:
         """``labels`` validates on every call; the few children we have are worth remembering."""

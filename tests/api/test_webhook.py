@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import given
+from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
-from api.webhook import Webhook
+from api.webhook import Webhook, _query
 from bot.envelope import BODY_LIMIT_BYTES
 from bot.inbox import InboxAway
 from bot.metrics import GatewayMetrics
@@ -161,3 +164,8 @@ async def test_with_no_store_at_all_wechat_still_gets_a_kind_sentence(http: http
 
     assert read_http(response) == SORRY
     assert [(line["event"], line["error"]) for line in logs] == [("delivery_failed", "InboxAway")]
+
+
+@given(st.text(st.sampled_from("ab1-_=&%+;2C"), max_size=24))
+def test_a_query_is_read_as_the_standard_library_reads_it(given_query: str) -> None:
+    assert _query(given_query) == dict(parse_qsl(given_query, keep_blank_values=True))
