@@ -54,11 +54,14 @@ class Question(Base):
     handled_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
+_INSERT = insert(Base.metadata.tables[Question.__tablename__])  # not the ORM's, which looks at each row once more
+
+
 def save_questions(session: Session, records: Sequence[QuestionRecord]) -> None:
     """One insert for all, and the gaps they showed; the caller commits."""
     if not records:
         return
-    session.execute(insert(Question), [_row(record) for record in records])
+    session.execute(_INSERT, [_row(record) for record in records])
     count_gaps(
         session,
         gaps=[
