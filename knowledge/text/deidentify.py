@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from knowledge.text.persons import PERSON as NAME
+from knowledge.text.persons import without_persons
+
 PHONE = "〔电话〕"
 IDENTITY = "〔证件号〕"
 CARD = "〔卡号〕"
 EMAIL = "〔邮箱〕"
 ACCOUNT = "〔账号〕"
-NAME = "〔姓名〕"
 
-_MASK = re.compile("|".join((PHONE, IDENTITY, CARD, EMAIL, ACCOUNT)))
-_WORTH_MASKING = re.compile(r"\d{3}|@|＠|我叫|我是叫|本人叫")
+_MASK = re.compile("|".join((PHONE, IDENTITY, CARD, EMAIL, ACCOUNT, NAME)))
 _GAP = r"[\s\-—·.]?"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 _IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?![\dA-Za-z])")
@@ -30,7 +31,7 @@ _OWN_NAME = re.compile(
 
 
 # Who introduces himself before he asks: his name is no matter of the question, and must not be mended into one.
-_INTRODUCTION = re.compile(rf"(?:我叫|我是叫|本人叫)\s*{NAME}[\s,，。.、;；!！]*")
+_INTRODUCTION = re.compile(rf"(?:我叫|我是叫|我是|本人叫|本人是|本人)\s*{NAME}[\s,，。.、;；!！]*")
 
 # Each pattern above needs one of these; nearly every question has none, and is then not searched eleven times.
 _MAY_NAME = re.compile(r"\d{3}|@|微信|wechat|vx|qq|我叫|我是叫|本人叫|姓名|名字", re.IGNORECASE)
@@ -42,10 +43,28 @@ _ANY_WIDE = re.compile(f"[{''.join(map(chr, _WIDE))}]")
 
 
 def deidentify(text: str) -> str:
-    """Masks phones, identity and card numbers, e-mails, chat accounts and a name that introduces itself.
+    """Masks phones, identity and card numbers, e-mails, chat accounts, and the names of persons where they are told.
 
     Unified credit codes of institutions (18 signs that begin with 1, no date inside) are public and stay.
     """
+    return without_persons(_without_data(text))
+
+
+def names_somebody(text: str) -> bool:
+    """Whether it holds what a citizen should not send here: a number of a person, or his own name.
+
+    Who asks for 王科长 names a person as well, which is masked on file and no reason for a warning.
+    """
+    return _without_data(text) != _narrowed(text)
+
+
+def without_names(text: str) -> str:
+    """The text with what ``deidentify`` masks taken out: a phone number and an introduction ask nothing."""
+    masked = deidentify(text)
+    return _MASK.sub(" ", _INTRODUCTION.sub(" ", masked)) if "〔" in masked else text
+
+
+def _without_data(text: str) -> str:
     masked = _narrowed(text)
     if not _MAY_NAME.search(masked):
         return masked
@@ -59,18 +78,6 @@ def deidentify(text: str) -> str:
     masked = _CARD.sub(CARD, masked)
     masked = _LONG_NUMBER.sub(ACCOUNT, masked)
     return _OWN_NAME.sub(lambda found: found.group(1) + NAME, masked)
-
-
-def names_somebody(text: str) -> bool:
-    """Whether ``deidentify`` would mask something."""
-    return deidentify(text) != _narrowed(text)
-
-
-def without_names(text: str) -> str:
-    """The text with what ``deidentify`` masks taken out: a phone number and an introduction ask nothing."""
-    if not _WORTH_MASKING.search(text):
-        return text
-    return _INTRODUCTION.sub(" ", _MASK.sub(" ", deidentify(text)))
 
 
 def _narrowed(text: str) -> str:
