@@ -31,6 +31,7 @@ MAX_NEIGHBOURS = 5
 NEARBY_METRES = 50_000  # about a county's width; further away is no neighbour
 MAX_CODE_TEXT = 60  # a code in a longer text is part of a story
 MAX_BARE_NAME = 40
+SHORTEST_STRANGE_NAME = 5  # signs; 人社局 may be any county's, and what is shorter may be no name at all
 PLACE_ASPECTS: tuple[Aspect, ...] = ("phone", "address")  # who asks these has one institution in mind
 
 # What a name ends in; a text that does not is offered as one only when it is spelled exactly so.
@@ -64,6 +65,12 @@ _QUESTION = re.compile(
 # Whose counter or phone is our own matter: the knowledge base knows them, or knows whom to ask.
 _OURS = re.compile(
     r"[你我咱]们|[本贵]单位|这里|这边|编办|编委|编制|登记|事业单位|政务|大厅|窗口|举报|投诉|公示|标识|审核|领证|发证|网站|赋码|办事处|咨询处|12310"
+)
+# Whose establishment is guarded; the register has few of them, and what only sounds like one of these is none.
+_GUARDED = re.compile(r"公安|武警|武装警察|警察|派出所|监狱|戒毒|国家?安全?局|看守所|军区|部队")
+# What ends like a name and is none: 证书遗失补办, 挂标去哪办, 成立新局.
+_NO_BARE_NAME = re.compile(
+    r"[哪谁咋，,。；;/]|附近|最近|成立|新建|撤|并入|(?:[补催代续没不]|一起|重新)办|建站|[出住]院|[住处场]所|单位|部门"
 )
 
 router_explicit: Router[Context] = Router("institutions.explicit")
@@ -137,10 +144,11 @@ def by_question(asked: Asked, context: Context) -> Reply | None:
 
 @router_name.text(rf".{{2,{MAX_BARE_NAME}}}")
 def by_name(asked: Asked, context: Context) -> Reply | None:
-    """The text is a name and nothing else. See ``confident_name``."""
+    """The text is a name and nothing else (see ``confident_name``), or one that is nowhere and said to be missing."""
     found = _bare(context, asked.content)
     if found is None:
-        return None
+        missing = _is_strange_name(asked.content, context)
+        return say(context, texts.not_found(asked.content, "card")) if missing else None
     return _show_found(context, found, asked.content) if found.kind == "one" else _ask_which(context, found.hits)
 
 
@@ -223,7 +231,7 @@ def _looked_up(context: Context, name: str, *, local: bool) -> Lookup:
     """The look-up of a name. ``local``: a bare kind word means the account's own area, where that has one; else a word
     that is only a kind means none."""
     institutions, region = context.services.institutions, context.account.region
-    found = institutions.look_up(name, region=region)
+    found = _of_its_kind(institutions.look_up(name, region=region), name)
     exact = bool(found.hits) and found.hits[0].exact
     at_home = exact and closeness(found.hits[0].institution.region, region) == INSIDE
     if local and region and not at_home and _is_kind_word(name):
@@ -231,6 +239,17 @@ def _looked_up(context: Context, name: str, *, local: bool) -> Lookup:
         if nearby.kind != "none":
             return nearby
     return Lookup("none") if _ONLY_A_KIND.fullmatch(name) and not exact else found
+
+
+def _of_its_kind(found: Lookup, name: str) -> Lookup:
+    """For 示例县公安局 not 示例县人民医院: of a guarded kind only what is one, or is known by the very name."""
+    guarded = _GUARDED.search(name)
+    if guarded is None or found.kind == "none":
+        return found
+    hits = tuple(hit for hit in found.hits if hit.exact or _GUARDED.search(hit.matched_name or hit.institution.name))
+    if not hits:
+        return Lookup("none")
+    return replace(found, hits=hits, kind=found.kind if hits[0] is found.hits[0] else "several")
 
 
 def _is_kind_word(name: str) -> bool:
@@ -262,5 +281,21 @@ def _asks_for_stranger(inside: AskedName, words: str, context: Context) -> bool:
     wide = _ONLY_A_KIND.fullmatch(inside.name) and not _ONE_NEARBY_KIND.fullmatch(inside.name)
     if inside.aspect not in PLACE_ASPECTS or not named or wide or _OURS.search(inside.name):
         return False
+    return _base_is_unsure(words, context)
+
+
+def _is_strange_name(words: str, context: Context) -> bool:
+    """中国人民大学附属中学, 公安局: a bare name that the register lacks, and no question that the base answers."""
+    if not _NAME_END.fullmatch(words) or _QUESTION.search(words) or names_nothing(words):
+        return False
+    if _NO_BARE_NAME.search(words) or _OURS.search(words) or _FAQ_KIND.search(words):
+        return False
+    kind_word = bool(_ONLY_A_KIND.fullmatch(words)) or len(words) < SHORTEST_STRANGE_NAME
+    if kind_word and not _GUARDED.search(words):
+        return False
+    return _base_is_unsure(words, context)
+
+
+def _base_is_unsure(words: str, context: Context) -> bool:
     decision = context.services.faq.decide(words, region=context.account.region, now=context.now)
-    return decision.kind in ("choices", "none")
+    return decision.kind in ("choices", "none") and decision.chitchat is None

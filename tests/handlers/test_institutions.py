@@ -364,6 +364,35 @@ def test_a_place_that_neither_register_nor_base_knows_is_said_to_be_unknown(
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "中国人民公安大学",
+        "中国人民武装警察部队学院",
+        "公安局",
+        "派出所",
+        "示例县公安局",
+        "武警总医院",
+        "中国人民大学附属中学",
+        "雾都海洋生物研究院",
+    ],
+)
+def test_a_bare_name_that_is_nowhere_is_said_to_be_missing(register: InstitutionService, name: str) -> None:
+    """No choice of other questions, none of other institutions, and nothing on the curators' list."""
+    talk = Talk(make_context(account=COUNTY, services=make_services(institutions=register, faq=starter_service())))
+
+    assert f"没有找到“{name}”" in (talk(name) or "")
+    assert talk.context.conversation.choices == []
+
+
+@pytest.mark.parametrize("words", ["遗失补办", "挂标去哪办", "附近的医院", "人社局", "图书馆", "单位变更住所"])
+def test_what_only_ends_like_a_name_is_left_to_the_base(register: InstitutionService, words: str) -> None:
+    nowhere = Account(name="nowhere", app_id="wx0123456789abcdef")
+    talk = Talk(make_context(account=nowhere, services=make_services(institutions=register, faq=starter_service())))
+
+    assert "没有找到" not in (talk(words) or "")
+
+
+@pytest.mark.parametrize(
     "words",
     ["编办电话", "县编办地址", "登记窗口在哪", "政务服务大厅地址", "你们办公室在哪", "公安局有多少编制"],
 )
