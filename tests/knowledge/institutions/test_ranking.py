@@ -76,7 +76,7 @@ def test_the_words_of_a_name_are_the_whole_name(key: str) -> None:
 SIGNS = st.sampled_from("甲乙丙丁")
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.text(SIGNS, min_size=1, max_size=4), st.lists(st.text(SIGNS, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_the_alignment_is_the_best_of_all_that_there_are(typed: str, words: list[str]) -> None:
     found = aligned(typed, words)
