@@ -27,7 +27,7 @@ class Webhook:
     """An ASGI application that answers for these accounts; any other name is 404, any other path ``app``'s.
 
     It stands before ``app`` and all that FastAPI puts around its routes, none of which is for WeChat: to pass through
-    routes and checks costs 100 µs a message, the five layers around them 30 µs more.
+    routes and checks costs 100 µs a message, the five layers around them 20 µs more.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ def _sorry(gateway: Gateway, query: Mapping[str, str], body: bytes, now: datetim
 
 
 def _query(given: str) -> dict[str, str]:
-    """What ``parse_qsl`` reads. WeChat sends letters, digits and signs that need no reading, at a tenth of the cost."""
+    """What ``parse_qsl`` reads. WeChat sends letters, digits and signs that need no reading: 2 µs and not 13."""
     if "%" in given or "+" in given:
         return dict(parse_qsl(given, keep_blank_values=True))
     pairs = (pair.partition("=") for pair in given.split("&") if pair)

@@ -2,7 +2,8 @@
 
 A pool gives each command a connection, a lock and a timer of its own: 150 µs of processor time a script against 55
 here (measured), twice a message. redis-py still makes the connection (TLS, passwords and sockets are its matter); what
-then comes over it goes from the socket straight into hiredis, without a stream and a task between: 25 µs less.
+then comes over it goes from the socket straight into hiredis, without a stream and a task between: 18 µs a command
+and not 31.
 """
 
 from __future__ import annotations

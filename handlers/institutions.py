@@ -220,7 +220,7 @@ def _bare(context: Context, content: str) -> Lookup | None:
 
 def _may_be_name(institutions: InstitutionService, content: str) -> bool:
     """Whether a look-up could take a text that does not end like a name: all its signs stand in names, or it is an
-    address, a kind or a number. Of 34,000 names four in five bare questions have a sign that no name has."""
+    address, a kind or a number. With 34,000 names seven in ten of the Shenzhen bot's questions are let go here."""
     signs = institutions.index.sign_count
     if any(all(map(signs, key)) for key in spelled_keys(content)):
         return True
