@@ -15,9 +15,20 @@ _SENTENCE_END = re.compile(r"[。！？；!?;]")
 _JOINER = "\u200d"
 _CLUSTER_LIMIT = 16  # characters; the longest emoji sequence in use has 10
 
-KEPT_LINKS = 4096  # most links are questions of the base; quoting one costs 20 µs, a tenth of an answer
+KEPT_LINKS = 4096  # most links are questions of the base
 
 _IN_LABEL = str.maketrans({"<": "＜", ">": "＞", "\n": " ", "\r": " "})
+
+
+class _Quoted(dict[int, str]):
+    """``quote`` by the sign, each quoted once: half of the 9 µs a link, of which an answer has three."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = quoted = quote(chr(point), safe="")
+        return quoted
+
+
+_quoted = _Quoted()
 
 
 @lru_cache(KEPT_LINKS)
@@ -26,8 +37,8 @@ def menu_link(label: str, content: str, id: str = "") -> str:  # noqa: A002 - We
 
     Angle brackets of the label become full-width ones: WeChat's clients do not agree on entities.
     """
-    hint = f"&msgmenuid={quote(id, safe='')}" if id else ""
-    target = f"weixin://bizmsgmenu?msgmenucontent={quote(content, safe='')}{hint}"
+    hint = f"&msgmenuid={id.translate(_quoted)}" if id else ""
+    target = f"weixin://bizmsgmenu?msgmenucontent={content.translate(_quoted)}{hint}"
     return f'<a href="{target}">{label.translate(_IN_LABEL)}</a>'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -26,6 +26,11 @@ def test_a_tap_sends_exactly_the_words_of_the_link(label: str, content: str, hin
     assert query["msgmenucontent"] == [content]
     assert query.get("msgmenuid", [""]) == [hint]
     assert found[1].startswith("weixin://bizmsgmenu?")
+
+
+@given(content=st.text(max_size=40))
+def test_a_links_words_are_quoted_as_the_standard_library_quotes_them(content: str) -> None:
+    assert menu_link("", content) == f'<a href="weixin://bizmsgmenu?msgmenucontent={quote(content, safe="")}"></a>'
 
 
 plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="<>")).map(lambda t: t[:80])
