@@ -15,13 +15,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from api.refreshing import Refresher
 from api.wiring import Product, utc_now
 from bot.gateway import Gateway
 from bot.metrics import GatewayMetrics
 from knowledge.feedback.kinds import ForwardState
-from knowledge.feedback.models import Ticket
+from knowledge.feedback.models import Ticket, TicketEntry
 from knowledge.store.migration import is_current
 from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
@@ -119,8 +120,17 @@ def _database(product: Product, now: datetime) -> dict[str, Any]:
         if not is_current(product.engine):
             return {"database": "needs migration"}
         with make_reading_sessions(product.engine)() as session:
-            oldest = session.scalar(select(func.min(Ticket.submitted_at)).where(Ticket.forward_state.in_(UNDELIVERED)))
+            oldest = _oldest_undelivered(session)
     except SQLAlchemyError:
         return {"database": "away"}
     waiting = None if oldest is None else round((now - oldest).total_seconds())
     return {"database": "ok", "oldest_undelivered_seconds": waiting}
+
+
+def _oldest_undelivered(session: Session) -> datetime | None:
+    """Of the tickets, and of what was added to them."""
+    moments = (
+        session.scalar(select(func.min(Ticket.submitted_at)).where(Ticket.forward_state.in_(UNDELIVERED))),
+        session.scalar(select(func.min(TicketEntry.added_at)).where(TicketEntry.forward_state.in_(UNDELIVERED))),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from api.platform.client import PlatformClient
 from api.telling import Teller
 from api.wiring import Product, utc_now
-from api.worker import fetching, forwarding
+from api.worker import attempts, fetching
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
+from api.worker.forwarding_entries import ForwardEntry
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
 from api.worker.telling import TellCitizen
 from api.worker.turns import Growing
@@ -24,7 +25,7 @@ DESTINATION = "default"
 class Pace:
     """How patient the work is with the world outside: the pauses between two tries, and the worker's own rounds."""
 
-    forwarding: Growing = forwarding.RETRIES
+    forwarding: Growing = attempts.RETRIES
     fetching: Growing = fetching.RETRIES
     rhythm: Rhythm = field(default_factory=Rhythm)
 
@@ -59,6 +60,7 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
                 )
                 for name in (FORWARD_TICKET, SEND_TICKET_AGAIN)
             ),
+            ForwardEntry(sessions=sessions, vault=vault, platform=platform, clock=utc_now, growing=pace.forwarding),
             FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now, growing=pace.fetching),
             TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from starlette_admin.types import RequestAction
 
 from api.console import texts
 from knowledge.feedback.attachments import AttachmentFacts, attachments_of
+from knowledge.feedback.entries import EntryFacts, entries_of
 from knowledge.feedback.history import HistoryLine, history
-from knowledge.feedback.kinds import ForwardState, TicketStatus
+from knowledge.feedback.kinds import EventKind, ForwardState, TicketStatus
 from knowledge.feedback.models import Ticket
 from knowledge.feedback.queries import Attempt, Contact, attempts, desk_ticket
 from knowledge.feedback.updates import NotAtDesk, answer_at_desk
@@ -43,7 +44,12 @@ class OpenedTicket:
     contact: Contact | None = None
     history: Sequence[HistoryLine] = ()
     attempts: Sequence[Attempt] = ()
+    entries: Sequence[EntryFacts] = ()
     attachments: Sequence[AttachmentFacts] = ()
+
+    def entry_number(self, entry_id: str | None) -> int | None:
+        """Which addition of the citizen it was; ``None`` for the feedback itself."""
+        return next((entry.number for entry in self.entries if entry.id == entry_id), None)
 
 
 class DeskView(ModelView):
@@ -60,12 +66,14 @@ class DeskView(ModelView):
         EnumField("kind", label="类别", choices=[(k.value, v) for k, v in texts.KIND.items()]),
         EnumField("status", label="办理状态", choices=[(k.value, v) for k, v in texts.STATUS.items()]),
         EnumField("forward_state", label="转发", choices=[(k.value, v) for k, v in texts.FORWARD.items()]),
+        EnumField("entries_state", label="补充", choices=[(k.value, v) for k, v in texts.ENTRY_FORWARD.items()]),
         StringField("institution_name", label="涉及单位"),
         BooleanField("anonymous", label="匿名"),
         DateTimeField("submitted_at", label="提交时间"),
     )
-    searchable_fields = ("reference", "institution_name", "kind", "status", "forward_state")  # and what can be filtered
-    sortable_fields = ("reference", "status", "forward_state", "submitted_at")
+    # and what can be filtered
+    searchable_fields = ("reference", "institution_name", "kind", "status", "forward_state", "entries_state")
+    sortable_fields = ("reference", "status", "forward_state", "entries_state", "submitted_at")
     fields_default_sort = (("submitted_at", True),)
     actions: tuple[str, ...] = ()
     row_actions = ("view", "answer", "send_again")
@@ -86,7 +94,7 @@ class DeskView(ModelView):
     @row_action(
         name="send_again",
         text="再次发送",
-        confirmation="重新转发到共享平台？系统会先向平台查询，不会产生重复件。",
+        confirmation="重新转发到共享平台？已经送达的不会重复。",
         submit_btn_text="再次发送",
         icon_class="fa fa-paper-plane",
     )
@@ -124,7 +132,8 @@ class DeskView(ModelView):
         state = ForwardState(obj.forward_state)
         if name == "answer":
             return state is ForwardState.DESK
-        return name != "send_again" or state is not ForwardState.FORWARDED
+        arrived = state is ForwardState.FORWARDED and obj.entries_state in (None, ForwardState.FORWARDED)
+        return name != "send_again" or not arrived
 
     def _answer(self, session: Session, ticket_id: str, said: dict[str, str]) -> None:
         answer_at_desk(
@@ -151,9 +160,15 @@ class DeskView(ModelView):
                 topic=opened.topic,
                 place=opened.location,
                 contact=opened.contact,
-                history=history(session, ticket_id=ticket.id, vault=self._vault),
+                history=[_masked(line) for line in history(session, ticket_id=ticket.id, vault=self._vault)],
                 attempts=attempts(session, ticket_id=ticket.id, vault=self._vault),
+                entries=entries_of(session, ticket_id=ticket.id),
                 attachments=attachments_of(session, ticket_id=ticket.id),
             )
         except Unreadable:
             return OpenedTicket(text=texts.UNREADABLE)
+
+
+def _masked(line: HistoryLine) -> HistoryLine:
+    """What the citizen added is masked as the text is; what the office wrote is not."""
+    return replace(line, text=deidentify(line.text)) if line.kind is EventKind.MESSAGE and line.text else line

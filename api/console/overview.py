@@ -19,7 +19,7 @@ from knowledge.feedback.models import Ticket, UnknownUpdate
 
 
 def overview() -> CustomView:
-    """Six numbers, each a way to its list."""
+    """Seven numbers, each a way to its list."""
     waiting = (ForwardState.WAITING, ForwardState.SENDING)
     stuck = (ForwardState.UNKNOWN, ForwardState.REFUSED)
     open_questions = select(func.count(Question.id)).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
@@ -38,6 +38,11 @@ def overview() -> CustomView:
                 _number("待转发", _tickets(Ticket.forward_state.in_(waiting)), _feedback("forward_state__in", waiting)),
                 _number(
                     "转发受阻，请处理", _tickets(Ticket.forward_state.in_(stuck)), _feedback("forward_state__in", stuck)
+                ),
+                _number(
+                    "补充内容受阻，请处理",
+                    _tickets(Ticket.entries_state.in_(stuck)),
+                    _feedback("entries_state__in", stuck),
                 ),
                 _number("未解答的问题", open_questions, "missed/list"),
                 _number("条目里还空着的本地信息", select(func.count()).select_from(KnowledgeGap), "gaps/list"),

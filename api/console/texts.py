@@ -37,19 +37,21 @@ FORWARD = {
     ForwardState.REFUSED: "平台拒收",
     ForwardState.DESK: "本台办理",
 }
+ENTRY_FORWARD = FORWARD | {ForwardState.DESK: "本台可见"}
 OUTCOME = {
     AttemptOutcome.ACCEPTED: "平台已收",
     AttemptOutcome.FOUND: "查询到平台已收",
     AttemptOutcome.REFUSED: "平台拒收",
     AttemptOutcome.RETRY: "未送达，稍后重试",
-    AttemptOutcome.UNCLEAR: "结果不明，先查询再决定",
+    AttemptOutcome.UNCLEAR: "结果不明，稍后查询或重试",
 }
 EVENT = {
     EventKind.SUBMITTED: "群众提交",
     EventKind.FORWARDED: "转到共享平台",
     EventKind.DESK: "留在本台办理",
     EventKind.STATUS: "状态更新",
-    EventKind.ATTACHMENT: "附件",
+    EventKind.ATTACHMENT: "群众补充附件",
+    EventKind.MESSAGE: "群众补充",
     EventKind.CONTACT_ERASED: "联系方式已删除",
 }
 # What the desk may say itself, where no platform handles it.
@@ -84,7 +86,7 @@ UNANSWERED, NOT_AMONG, USELESS = "未答", "都不是", "没用"
 DECISION = {"none": UNANSWERED, "useless": f"{NOT_AMONG}或{USELESS}"}
 ENTRY_STATUS = {"published": "已发布", "draft": "草稿", "retired": "已停用"}
 SENT_AGAIN = "已重新排队；结果请稍后在“转发记录”里查看。"
-NOT_SENT_AGAIN = "这件反馈已经在平台上了，不需要再次发送。"
+NOT_SENT_AGAIN = "这件反馈和它的补充已经在平台上了，不需要再次发送。"
 UNREADABLE = "（无法解密：请检查 BST_SECRET_KEY 是否与写入时相同）"
 MARKED_HANDLED = "已标为处理完毕。"
 

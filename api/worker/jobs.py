@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.feedback import forwarding
+from knowledge.feedback.entry_forwarding import send_entries_again
 
 APPLICATION = "bianshitong"
 # DBOS's default is a hash of the code, so that a deploy would strand every running job.
@@ -41,6 +42,7 @@ DBOS_TABLES = frozenset(
 
 FORWARD_TICKET = "forward_ticket"
 SEND_TICKET_AGAIN = "send_ticket_again"
+FORWARD_ENTRY = "forward_entry"
 FETCH_ATTACHMENT = "fetch_attachment"
 TELL_CITIZEN = "tell_citizen"
 
@@ -48,6 +50,7 @@ TELL_CITIZEN = "tell_citizen"
 QUEUES: Mapping[str, str] = {
     FORWARD_TICKET: "forwarding",
     SEND_TICKET_AGAIN: "forwarding",
+    FORWARD_ENTRY: "forwarding",
     FETCH_ATTACHMENT: "fetching",
     TELL_CITIZEN: "telling",
 }
@@ -127,15 +130,16 @@ class DbosJobs:
         self._client.enqueue_in_transaction(session, options(job, f"{job}:{key}"), key, 0, 0)
 
     def send_again(self, session: Session, *, ticket_id: str, at: datetime) -> bool:
-        """For staff: a new run that asks the platform first. ``False``: it has arrived, or there is no such ticket.
+        """For staff: a new run for the ticket, which asks the platform first, and for each entry that is not there.
 
-        The caller commits.
+        ``False``: all of it has arrived, or there is no such ticket. The caller commits.
         """
-        if not forwarding.send_again(session, ticket_id=ticket_id, at=at):
-            return False
-        workflow_id = f"{SEND_TICKET_AGAIN}:{ticket_id}:{uuid.uuid4()}"
-        self._client.enqueue_in_transaction(session, options(SEND_TICKET_AGAIN, workflow_id), ticket_id, 0, 0)
-        return True
+        again = [(SEND_TICKET_AGAIN, ticket_id)] if forwarding.send_again(session, ticket_id=ticket_id, at=at) else []
+        again += [(FORWARD_ENTRY, entry) for entry in send_entries_again(session, ticket_id=ticket_id)]
+        session.flush()
+        for job, key in again:
+            self._client.enqueue_in_transaction(session, options(job, f"{job}:{key}:{uuid.uuid4()}"), key, 0, 0)
+        return bool(again)
 
     def close(self) -> None:
         self._client.destroy()

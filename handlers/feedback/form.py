@@ -16,15 +16,15 @@ from handlers.feedback.filing import file_draft
 from handlers.feedback.flow import Discard, File, Moved, Turn, choice_text, question
 from handlers.feedback.inside import answer_inside, is_answered
 from handlers.feedback.interrupted import Drop, GoOn, decide_pending, hold
+from handlers.feedback.media import media_of
 from handlers.feedback.starting import begin_second, start, starts_anew, target_of_start
 from handlers.feedback.steps import answer, steer, take_media, take_place
 from handlers.feedback.violating import answer_violation
 from handlers.feedback.words import Word
 from handlers.taps import chosen_number
 from handlers.texts import feedback as texts
-from knowledge.feedback.draft_content import DraftContent, DraftMedia, Place, Step
+from knowledge.feedback.draft_content import DraftContent, Place, Step
 from knowledge.feedback.drafts import OpenDraft, discard_draft, open_draft
-from knowledge.feedback.kinds import AttachmentKind
 from knowledge.feedback.violations import tells_violation
 
 router_form: Router[Context] = Router("form")
@@ -149,14 +149,9 @@ def _taken(draft: OpenDraft, message: Message) -> Moved:
     match message:
         case LocationMessage(latitude=latitude, longitude=longitude, label=label):
             return take_place(content, step, Place(latitude, longitude, read.clean(label)[:MAX_LABEL]))
-        case ImageMessage(media_id=media_id):
-            return take_media(content, step, DraftMedia(AttachmentKind.IMAGE, media_id))
-        case VoiceMessage(media_id=media_id):
-            return take_media(content, step, DraftMedia(AttachmentKind.VOICE, media_id))
-        case VideoMessage(media_id=media_id):
-            return take_media(content, step, DraftMedia(AttachmentKind.VIDEO, media_id))
         case _:
-            return Moved(content, step)
+            media = media_of(message)
+            return Moved(content, step) if media is None else take_media(content, step, media)
 
 
 def _apply(draft: OpenDraft, turn: Turn, context: Context) -> Reply:

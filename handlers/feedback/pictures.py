@@ -8,12 +8,11 @@ from bot.router import Asked, Router
 from handlers.answering import say
 from handlers.context import Context
 from handlers.conversation import Choice
+from handlers.feedback.adding import add
 from handlers.feedback.asking import begin, pending_pictures
 from handlers.texts import progress as texts
-from knowledge.feedback.attachments import TooManyAttachments, attach_to_ticket
 from knowledge.feedback.draft_content import MAX_MEDIA, DraftContent
 from knowledge.feedback.kinds import CLOSED_STATUSES, AttachmentKind
-from knowledge.feedback.models import Ticket
 from knowledge.feedback.queries import own_ticket, own_tickets
 from knowledge.feedback.references import REFERENCE_PATTERN, read_reference
 
@@ -59,25 +58,13 @@ def use_for_ticket(asked: Asked, context: Context) -> Reply:
         return say(context, texts.PICTURE_GONE)
     if ticket.status in CLOSED_STATUSES:
         return say(context, texts.PICTURE_CLOSED.format(reference=reference))
-    added = _attach(ticket, context)
+    added = add(ticket, context, text=None, media=pending_pictures(context))
     context.conversation.pending_media = None
-    return say(context, (texts.PICTURE_ADDED if added else texts.PICTURE_NO_ROOM).format(reference=reference))
+    said = texts.no_room(reference) if added.dropped else texts.PICTURE_ADDED.format(reference=reference)
+    return say(context, said)
 
 
 @router.text(texts.PICTURE_DROP)
 def drop(asked: Asked, context: Context) -> Reply:
     context.conversation.pending_media = None
     return say(context, texts.PICTURE_DROPPED)
-
-
-def _attach(ticket: Ticket, context: Context) -> bool:
-    """Whether all of them found room; each is fetched by a job."""
-    for media in pending_pictures(context):
-        try:
-            added = attach_to_ticket(
-                context.session, ticket_id=ticket.id, media=media, at=context.now, vault=context.services.vault
-            )
-        except TooManyAttachments:
-            return False
-        context.services.jobs.enqueue(context.session, "fetch_attachment", added)
-    return True

@@ -13,6 +13,7 @@ from handlers.texts import feedback as form_texts
 from handlers.texts import progress as texts
 from knowledge.feedback.drafts import has_open_draft
 from knowledge.feedback.history import history
+from knowledge.feedback.kinds import TicketStatus
 from knowledge.feedback.notices import told_by_visit
 from knowledge.feedback.queries import own_ticket, own_tickets
 from knowledge.feedback.references import REFERENCE_PATTERN, read_reference
@@ -55,7 +56,9 @@ def show_progress(reference: str, context: Context) -> Reply:
         return say(context, texts.NOT_FOUND)
     lines = history(context.session, ticket_id=ticket.id, vault=context.services.vault)
     told_by_visit(context.session, ticket_id=ticket.id, at=context.now)
-    return say(context, texts.progress(ticket, lines))
+    wanted = ticket.status == TicketStatus.NEED_INFO
+    choices = [Choice(texts.ADD_LABEL, texts.ADD_TO.format(reference=ticket.reference))] if wanted else []
+    return say(context, texts.progress(ticket, lines), choices)
 
 
 def show_mine(context: Context) -> Reply:

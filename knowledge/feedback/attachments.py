@@ -11,20 +11,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knowledge.errors import KnowledgeError
-from knowledge.feedback.draft_content import MAX_MEDIA, DraftMedia
-from knowledge.feedback.filing import add_attachment
-from knowledge.feedback.history import add_event
-from knowledge.feedback.kinds import AttachmentState, EventKind
+from knowledge.feedback.kinds import AttachmentState
 from knowledge.feedback.models import Ticket, TicketAttachment
 from knowledge.feedback.seals import Column, place
 from knowledge.store.vault import Vault
 
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")  # the platform's contract
-
-
-class TooManyAttachments(KnowledgeError):
-    """A ticket holds ``MAX_MEDIA`` of them at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +25,7 @@ class AttachmentFacts:
 
     id: str
     ticket_id: str
+    entry_id: str | None
     account: str
     kind: str
     media_id: str
@@ -40,6 +33,7 @@ class AttachmentFacts:
     name: str
     media_type: str
     size: int
+    added_at: datetime
 
 
 def attachment(session: Session, *, attachment_id: str) -> AttachmentFacts | None:
@@ -64,9 +58,12 @@ def attachments_of(session: Session, *, ticket_id: str) -> list[AttachmentFacts]
     return [_facts(row, account) for row, account in session.execute(query)]
 
 
-def pending_attachments(session: Session, *, ticket_id: str) -> int:
+def pending_attachments(session: Session, *, ticket_id: str, entry_id: str | None = None) -> int:
+    """Of what came with the form, or with one entry."""
     query = select(func.count()).where(
-        TicketAttachment.ticket_id == ticket_id, TicketAttachment.state == AttachmentState.PENDING
+        TicketAttachment.ticket_id == ticket_id,
+        TicketAttachment.entry_id == entry_id,
+        TicketAttachment.state == AttachmentState.PENDING,
     )
     return session.execute(query).scalar_one()
 
@@ -102,32 +99,31 @@ def give_up(session: Session, *, attachment_id: str, at: datetime) -> None:
     session.flush()
 
 
+def give_up_lost(session: Session, *, ticket_id: str, added_before: datetime, at: datetime) -> None:
+    """Those whose fetch job must have been lost, since it would have ended by itself."""
+    for facts in attachments_of(session, ticket_id=ticket_id):
+        if facts.state is AttachmentState.PENDING and facts.added_at < added_before:
+            give_up(session, attachment_id=facts.id, at=at)
+
+
 def content_of(session: Session, *, attachment_id: str, vault: Vault) -> bytes | None:
     query = select(TicketAttachment.content_sealed).where(TicketAttachment.id == attachment_id)
     sealed = session.execute(query).scalar()
     return None if sealed is None else vault.open_bytes(sealed, place=place(Column.ATTACHMENT, attachment_id))
 
 
-def attach_to_ticket(session: Session, *, ticket_id: str, media: DraftMedia, at: datetime, vault: Vault) -> str:
-    """Add a file to a ticket that was filed before; the same file again is the same attachment.
-
-    Raises ``TooManyAttachments``.
-    """
-    session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update())
-    rows = list(session.scalars(select(TicketAttachment).where(TicketAttachment.ticket_id == ticket_id)))
-    for row in rows:
-        if row.media_id == media.media_id:
-            return row.id
-    if len(rows) >= MAX_MEDIA:
-        raise TooManyAttachments(f"一件反馈最多 {MAX_MEDIA} 个附件；请另行提交一件反馈")
-    position = max((row.position for row in rows), default=0) + 1
-    added = add_attachment(session, ticket_id=ticket_id, position=position, media=media, at=at)
-    add_event(session, ticket_id=ticket_id, kind=EventKind.ATTACHMENT, at=at, vault=vault)
-    return added
-
-
 def _facts(row: TicketAttachment, account: str) -> AttachmentFacts:
     state = AttachmentState(row.state)
     return AttachmentFacts(
-        row.id, row.ticket_id, account, row.kind, row.media_id, state, row.name, row.media_type, row.size
+        row.id,
+        row.ticket_id,
+        row.entry_id,
+        account,
+        row.kind,
+        row.media_id,
+        state,
+        row.name,
+        row.media_type,
+        row.size,
+        row.added_at,
     )

@@ -1,8 +1,9 @@
-"""The body of ``POST /feedback`` by the platform's contract, built once from a ticket and its files."""
+"""The bodies that are sent to the platform, by its contract: built once, from a ticket or an entry and its files."""
 
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from knowledge.feedback.attachments import content_of
 from knowledge.feedback.draft_content import MAX_MEDIA
 from knowledge.feedback.kinds import AttachmentState
-from knowledge.feedback.models import Ticket, TicketAttachment
+from knowledge.feedback.models import Ticket, TicketAttachment, TicketEntry, TicketEvent
 from knowledge.feedback.queries import ticket_location, ticket_text
 from knowledge.feedback.references import SHANGHAI
 from knowledge.feedback.seals import Column, unseal, unseal_json
@@ -35,10 +36,27 @@ def contract_body(session: Session, *, ticket: Ticket, vault: Vault) -> bytes:
         "text": _text(ticket, vault),
         "contact": None if ticket.anonymous else contact,
         "anonymous": ticket.anonymous,
-        "attachments": _attachments(session, ticket.id, vault),
-        "submitted_at": ticket.submitted_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "attachments": _attachments(session, ticket.id, None, vault),
+        "submitted_at": _moment(ticket.submitted_at),
     }
     return orjson.dumps(body)
+
+
+def entry_body(session: Session, *, entry: TicketEntry, vault: Vault) -> bytes:
+    """As ``contract_body``, for ``POST /feedback/{reference}/entries``."""
+    line = session.get_one(TicketEvent, (entry.ticket_id, entry.position))
+    body = {
+        "kind": entry.kind,
+        "text": unseal(vault, Column.EVENT, f"{entry.ticket_id}/{entry.position}", line.text_sealed) or "",
+        "grade": None,
+        "attachments": _attachments(session, entry.ticket_id, entry.id, vault),
+        "submitted_at": _moment(entry.added_at),
+    }
+    return orjson.dumps(body)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def _topic(ticket: Ticket, vault: Vault) -> str | None:
@@ -54,9 +72,11 @@ def _text(ticket: Ticket, vault: Vault) -> str:
     return text if place is None else f"{text}\n【位置】{place}"
 
 
-def _attachments(session: Session, ticket_id: str, vault: Vault) -> list[dict[str, Any]]:
+def _attachments(session: Session, ticket_id: str, entry_id: str | None, vault: Vault) -> list[dict[str, Any]]:
     """In their order; one that could not be fetched, or would make the whole too large, is listed as missing."""
-    query = select(TicketAttachment).where(TicketAttachment.ticket_id == ticket_id)
+    query = select(TicketAttachment).where(
+        TicketAttachment.ticket_id == ticket_id, TicketAttachment.entry_id == entry_id
+    )
     listed, total = [], 0
     for row in session.scalars(query.order_by(TicketAttachment.position).limit(MAX_MEDIA)):
         content = content_of(session, attachment_id=row.id, vault=vault) if _fits(row, total) else None

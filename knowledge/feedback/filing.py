@@ -35,19 +35,20 @@ class Filed:
 
 def filed_text(content: DraftContent) -> str:
     """The words that are filed: without numbers that name a person where the citizen wants to stay unknown."""
-    if not content.anonymous:
-        return content.text
-    return _masked(content.text)
+    return kept_words(content.text, anonymous=content.anonymous)
 
 
 def filed_topic(content: DraftContent) -> str | None:
-    if content.topic is None or not content.anonymous:
-        return content.topic
-    return _masked(content.topic)
+    return None if content.topic is None else kept_words(content.topic, anonymous=content.anonymous)
 
 
-def _masked(text: str) -> str:
-    """Masking makes signs half width; beside Chinese characters they become full width again."""
+def kept_words(text: str, *, anonymous: bool) -> str:
+    """As they are written down. Masking makes signs half width; beside Chinese characters they become full width again.
+
+    ``anonymous``: numbers that name a person are masked.
+    """
+    if not anonymous:
+        return text
     masked = deidentify(text)
     if masked == unicodedata.normalize("NFKC", text):
         return text
@@ -92,11 +93,14 @@ def file_ticket(
     return Filed(ticket.id, ticket.reference, attachments)
 
 
-def add_attachment(session: Session, *, ticket_id: str, position: int, media: DraftMedia, at: datetime) -> str:
+def add_attachment(
+    session: Session, *, ticket_id: str, position: int, media: DraftMedia, at: datetime, entry_id: str | None = None
+) -> str:
     """The new attachment's id; its content is fetched by a job of the caller."""
     attachment = TicketAttachment(
         id=str(uuid.uuid4()),
         ticket_id=ticket_id,
+        entry_id=entry_id,
         position=position,
         kind=media.kind,
         media_id=media.media_id,

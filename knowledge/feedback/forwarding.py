@@ -17,7 +17,7 @@ from knowledge.feedback.attachments import pending_attachments
 from knowledge.feedback.body import contract_body
 from knowledge.feedback.history import add_event
 from knowledge.feedback.kinds import AttemptOutcome, EventKind, ForwardState
-from knowledge.feedback.models import ForwardAttempt, Ticket, TicketBody
+from knowledge.feedback.models import ForwardAttempt, Ticket, TicketBody, TicketEntry
 from knowledge.feedback.seals import Column, place, seal
 from knowledge.store.vault import Vault
 
@@ -38,7 +38,7 @@ def start_forwarding(session: Session, *, ticket_id: str, destination: str, at: 
 
     A ticket found in ``sending`` was left there by a worker that died in the middle: its outcome is unclear.
     """
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is None:
         return NextMove.NOTHING
     match ForwardState(ticket.forward_state):
@@ -60,7 +60,7 @@ def start_forwarding(session: Session, *, ticket_id: str, destination: str, at: 
 
 def found_missing(session: Session, *, ticket_id: str, at: datetime) -> None:
     """The platform was asked and does not have it: it may be sent again."""
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is not None and ticket.forward_state == ForwardState.UNKNOWN:
         ticket.forward_state = ForwardState.SENDING
         ticket.updated_at = at
@@ -77,7 +77,7 @@ def frozen_body(session: Session, *, ticket_id: str, vault: Vault, now: datetime
         if kept.body_sealed is None:
             return None
         return vault.open_bytes(kept.body_sealed, place=place(Column.BODY, ticket_id))
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is None or pending_attachments(session, ticket_id=ticket_id):
         return None
     body = contract_body(session, ticket=ticket, vault=vault)
@@ -100,24 +100,47 @@ def record_attempt(
     vault: Vault,
 ) -> None:
     """Write the attempt down and move the ticket's state. ``detail`` is sealed: a reason may quote the citizen."""
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is None:
         return
-    counted = select(func.max(ForwardAttempt.number)).where(ForwardAttempt.ticket_id == ticket_id)
+    add_attempt(session, ticket=ticket, entry=None, outcome=outcome, status=status, detail=detail, at=at, vault=vault)
+
+
+def add_attempt(
+    session: Session,
+    *,
+    ticket: Ticket,
+    entry: TicketEntry | None,
+    outcome: AttemptOutcome,
+    status: int | None,
+    detail: str,
+    at: datetime,
+    vault: Vault,
+) -> None:
+    """The same for the ticket itself and for an entry of it. The ticket's row is locked."""
+    counted = select(func.max(ForwardAttempt.number)).where(ForwardAttempt.ticket_id == ticket.id)
     number = (session.execute(counted).scalar() or 0) + 1
-    sealed = seal(vault, Column.ATTEMPT, f"{ticket_id}/{number}", detail[:DETAIL_LIMIT] or None)
     session.add(
-        ForwardAttempt(ticket_id=ticket_id, number=number, at=at, outcome=outcome, status=status, detail_sealed=sealed)
+        ForwardAttempt(
+            ticket_id=ticket.id,
+            number=number,
+            entry_id=entry.id if entry else None,
+            at=at,
+            outcome=outcome,
+            status=status,
+            detail_sealed=seal(vault, Column.ATTEMPT, f"{ticket.id}/{number}", detail[:DETAIL_LIMIT] or None),
+        )
     )
-    if ticket.forward_state not in (ForwardState.FORWARDED, ForwardState.DESK):
-        ticket.forward_state = _after(outcome, ForwardState(ticket.forward_state))
+    sent = entry or ticket
+    if sent.forward_state not in (ForwardState.FORWARDED, ForwardState.DESK):
+        sent.forward_state = _after(outcome, ForwardState(sent.forward_state))
     ticket.updated_at = at
     session.flush()
 
 
 def mark_forwarded(session: Session, *, ticket_id: str, platform_id: str, at: datetime, vault: Vault) -> None:
     """It has arrived. Marking it again changes nothing; the frozen copy is dropped."""
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is None or ticket.forwarded_at is not None:
         return
     ticket.forward_state = ForwardState.FORWARDED
@@ -131,7 +154,7 @@ def mark_forwarded(session: Session, *, ticket_id: str, platform_id: str, at: da
 
 def keep_at_desk(session: Session, *, ticket_id: str, at: datetime, vault: Vault) -> None:
     """No platform is set: the bureau's desk handles it."""
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is None or ticket.forward_state != ForwardState.WAITING:
         return
     ticket.forward_state = ForwardState.DESK
@@ -144,7 +167,7 @@ def send_again(session: Session, *, ticket_id: str, at: datetime) -> bool:
 
     A refused ticket, or one kept at the desk, waits again; one in doubt stays in doubt, so that it is asked first.
     """
-    ticket = _locked(session, ticket_id)
+    ticket = locked_ticket(session, ticket_id)
     if ticket is None or ticket.erased_at or ticket.forward_state == ForwardState.FORWARDED:
         return False
     if ticket.forward_state in (ForwardState.REFUSED, ForwardState.DESK):
@@ -166,6 +189,7 @@ def _after(outcome: AttemptOutcome, state: ForwardState) -> ForwardState:
             return ForwardState.UNKNOWN if state is ForwardState.UNKNOWN else ForwardState.WAITING
 
 
-def _locked(session: Session, ticket_id: str) -> Ticket | None:
+def locked_ticket(session: Session, ticket_id: str) -> Ticket | None:
+    """The row as it stands now, locked until the caller commits."""
     query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
     return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()

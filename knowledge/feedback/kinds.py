@@ -61,6 +61,12 @@ class AttachmentState(StrEnum):
     MISSING = "missing"  # given up: WeChat no longer has it, or it is no usable file
 
 
+class EntryKind(StrEnum):
+    """What a citizen adds to a ticket later."""
+
+    MESSAGE = "message"  # 补充: words, files, or both
+
+
 class EventKind(StrEnum):
     """What a line of a ticket's history tells."""
 
@@ -69,6 +75,7 @@ class EventKind(StrEnum):
     DESK = "desk"
     STATUS = "status"
     ATTACHMENT = "attachment"
+    MESSAGE = "message"
     CONTACT_ERASED = "contact_erased"
 
 

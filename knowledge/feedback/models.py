@@ -33,7 +33,10 @@ class Draft(Base):
 
 
 class Ticket(Base):
-    """One filed feedback (工单). ``citizen`` is a pseudonym, empty once the citizen had it erased."""
+    """One filed feedback (工单). ``citizen`` is a pseudonym, empty once the citizen had it erased.
+
+    ``entries_state``: how the worst of its entries fares, for the desk's list; ``None`` where there is none.
+    """
 
     __tablename__ = "feedback_tickets"
     __table_args__ = (
@@ -62,19 +65,24 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
     forward_state: Mapped[str] = mapped_column(WORD, default=ForwardState.WAITING, index=True)
+    entries_state: Mapped[str | None] = mapped_column(WORD, index=True)
     destination: Mapped[str | None] = mapped_column(NAME)
     platform_id: Mapped[str | None] = mapped_column(String(255))
     forwarded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class TicketAttachment(Base):
-    """A picture, voice or video. ``content_sealed`` is loaded only when asked for."""
+    """A picture, voice or video. ``content_sealed`` is loaded only when asked for.
+
+    ``entry_id``: what it was added with later; ``None`` for what came with the form.
+    """
 
     __tablename__ = "feedback_attachments"
     __table_args__ = (UniqueConstraint("ticket_id", "position"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     ticket_id: Mapped[str] = mapped_column(ForeignKey("feedback_tickets.id"))
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("feedback_entries.id"))
     position: Mapped[int] = mapped_column()
     kind: Mapped[str] = mapped_column(WORD)
     media_id: Mapped[str] = mapped_column(String(255))
@@ -102,6 +110,26 @@ class TicketEvent(Base):
     text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class TicketEntry(Base):
+    """What the citizen added to a ticket later (补充). Its words are those of its line in the history, ``position``.
+
+    Its id is its idempotency key. ``body_sealed`` is frozen at the first sending, and gone once it has arrived.
+    """
+
+    __tablename__ = "feedback_entries"
+    __table_args__ = (UniqueConstraint("ticket_id", "position"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("feedback_tickets.id"))
+    position: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(WORD)
+    added_at: Mapped[datetime] = mapped_column(Instant)
+    forward_state: Mapped[str] = mapped_column(WORD, default=ForwardState.WAITING, index=True)
+    platform_id: Mapped[str | None] = mapped_column(String(255))
+    forwarded_at: Mapped[datetime | None] = mapped_column(Instant)
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
 class TicketBody(Base):
     """The frozen body of the forwarding request; every retry sends these bytes. Gone once it has arrived."""
 
@@ -114,12 +142,16 @@ class TicketBody(Base):
 
 
 class ForwardAttempt(Base):
-    """One attempt at the platform. ``status`` is the HTTP status, ``None`` without an answer."""
+    """One attempt at the platform. ``status`` is the HTTP status, ``None`` without an answer.
+
+    ``entry_id``: what was sent; ``None`` for the ticket itself. They share one row of numbers.
+    """
 
     __tablename__ = "feedback_attempts"
 
     ticket_id: Mapped[str] = mapped_column(ForeignKey("feedback_tickets.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("feedback_entries.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     outcome: Mapped[str] = mapped_column(WORD)
     status: Mapped[int | None] = mapped_column()

@@ -52,7 +52,10 @@ class DeskTicket:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
+    """``entry_id``: what was sent; ``None`` for the ticket itself."""
+
     number: int
+    entry_id: str | None
     at: datetime
     outcome: str
     status: int | None
@@ -147,6 +150,7 @@ def attempts(session: Session, *, ticket_id: str, vault: Vault, limit: int = ATT
     return [
         Attempt(
             row.number,
+            row.entry_id,
             row.at,
             row.outcome,
             row.status,

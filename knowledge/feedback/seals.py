@@ -19,6 +19,7 @@ class Column(StrEnum):
     CONTACT = "feedback_tickets.contact_sealed"
     EVENT = "feedback_events.text_sealed"
     BODY = "feedback_bodies.body_sealed"
+    ENTRY_BODY = "feedback_entries.body_sealed"
     ATTEMPT = "feedback_attempts.detail_sealed"
     ATTACHMENT = "feedback_attachments.content_sealed"
     NOTICE = "feedback_notices.text_sealed"

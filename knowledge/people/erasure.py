@@ -13,9 +13,18 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.feedback.drafts import discard_draft
+from knowledge.feedback.entries import settle
 from knowledge.feedback.history import add_event
 from knowledge.feedback.kinds import CLOSED_STATUSES, AttachmentState, EventKind, ForwardState, NoticeState
-from knowledge.feedback.models import ForwardAttempt, Notice, Ticket, TicketAttachment, TicketBody, TicketEvent
+from knowledge.feedback.models import (
+    ForwardAttempt,
+    Notice,
+    Ticket,
+    TicketAttachment,
+    TicketBody,
+    TicketEntry,
+    TicketEvent,
+)
 from knowledge.messages.queries import erase_messages
 from knowledge.people.models import Consent
 from knowledge.store.vault import Vault
@@ -56,7 +65,9 @@ def _forget_contact(session: Session, ticket: Ticket, now: datetime, vault: Vaul
     ticket.contact_sealed = None
     ticket.openid_sealed = None
     ticket.updated_at = now
-    tried = select(ForwardAttempt.number).where(ForwardAttempt.ticket_id == ticket.id)
+    tried = select(ForwardAttempt.number).where(
+        ForwardAttempt.ticket_id == ticket.id, ForwardAttempt.entry_id.is_(None)
+    )
     unsent = ticket.forward_state == ForwardState.WAITING and session.execute(tried).first() is None
     if unsent or ticket.forward_state in (ForwardState.REFUSED, ForwardState.DESK):
         session.execute(delete(TicketBody).where(TicketBody.ticket_id == ticket.id))
@@ -75,6 +86,12 @@ def _empty(session: Session, ticket: Ticket, now: datetime) -> None:
     session.execute(update(TicketEvent).where(TicketEvent.ticket_id == ours).values(text_sealed=None))
     session.execute(update(ForwardAttempt).where(ForwardAttempt.ticket_id == ours).values(detail_sealed=None))
     session.execute(delete(TicketBody).where(TicketBody.ticket_id == ours))
+    unsent = TicketEntry.forward_state != ForwardState.FORWARDED
+    session.execute(update(TicketEntry).where(TicketEntry.ticket_id == ours).values(body_sealed=None))
+    session.execute(
+        update(TicketEntry).where(TicketEntry.ticket_id == ours, unsent).values(forward_state=ForwardState.DESK)
+    )
+    settle(session, ticket)
     session.execute(
         update(TicketAttachment)
         .where(TicketAttachment.ticket_id == ours)

@@ -20,12 +20,12 @@ FOLDER = Path(__file__).parent / "migrations"
 LOCK_NUMBER = 7_246_001  # any constant of ours; two processes that start at once migrate one after the other
 
 
-def migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision; safe to call from several processes at once."""
+def migrate(engine: Engine, *, to: str = "head") -> None:
+    """Upgrade to a revision, the newest one by default; safe to call from several processes at once."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def write_revision(engine: Engine, message: str, revision: str) -> None:

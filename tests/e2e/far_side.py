@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Connection, Engine, create_engine, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.platform.reference import Failures, reference_platform, tables
@@ -104,6 +104,15 @@ class Platform:
         """The records under this number: one at most, if all is well."""
         return received(self.engine, reference)
 
+    def entries(self, reference: str) -> list[dict[str, Any]]:
+        """What was added to the record later, each with the ``attachments`` it came with."""
+        with self.engine.begin() as connection:
+            mine = select(tables.entry).join(tables.feedback).where(tables.feedback.c.reference == reference)
+            added = [dict(row) for row in connection.execute(mine.order_by(tables.entry.c.received_at)).mappings()]
+            for entry in added:
+                entry["attachments"] = _attachments(connection, entry["id"])
+        return added
+
     def awaits(self, reference: str) -> dict[str, Any]:
         """The one record under this number, once it is there."""
         [record] = until(lambda: self.received(reference))
@@ -127,10 +136,13 @@ def received(engine: Engine, reference: str) -> list[dict[str, Any]]:
         mine = select(tables.feedback).where(tables.feedback.c.reference == reference)
         records = [dict(row) for row in connection.execute(mine).mappings()]
         for record in records:
-            owned = select(tables.attachment).where(tables.attachment.c.owner_id == record["id"])
-            ordered = owned.order_by(tables.attachment.c.position)
-            record["attachments"] = [dict(row) for row in connection.execute(ordered).mappings()]
+            record["attachments"] = _attachments(connection, record["id"])
     return records
+
+
+def _attachments(connection: Connection, owner: str) -> list[dict[str, Any]]:
+    owned = select(tables.attachment).where(tables.attachment.c.owner_id == owner)
+    return [dict(row) for row in connection.execute(owned.order_by(tables.attachment.c.position)).mappings()]
 
 
 def answer_at(engine: Engine, reference: str, status: str, reply: str, url: str, secret: str) -> int | None:

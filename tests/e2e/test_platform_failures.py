@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from api.platform.reference import Failure
 from knowledge.feedback.queries import Attempt, attempts, ticket_by_reference
+from tests.api.worker.pictures import photo
 from tests.e2e.bureau import Bureau
 from tests.e2e.citizen import Citizen, plain_words
 from tests.e2e.far_side import CALLBACK_SECRET, COUNTY, Platform, until
@@ -75,6 +77,32 @@ def test_what_the_platform_refuses_is_not_sent_again_and_staff_reads_why(bureau:
     answer = plain_words(citizen.says(f"进度 {reference}"))
     assert "等待受理" in answer
     assert FORWARDED not in answer
+
+
+def test_what_the_platform_asks_for_is_added_in_chat_and_arrives_once(bureau: Bureau, platform: Platform) -> None:
+    citizen = bureau.citizen(COUNTY)
+    reference = citizen.files("希望修好大厅的门")
+    told(citizen, reference, FORWARDED)
+
+    assert platform.answers(reference, "need_info", "请说明是哪一扇门，并附照片") == 204
+    [news] = until(lambda: bureau.wechat.pushed(citizen.openid))
+    assert f"补充 {reference}" in news
+    platform.failures.next(Failure.BUSY, Failure.HALF_BODY)
+    citizen.taps(citizen.says(f"进度 {reference}"), "补充信息")
+    citizen.says("东侧的那一扇")
+    citizen.deliver(citizen.picture(bureau.wechat.take_picture(photo())))
+    assert "工作人员办理时会看到" in citizen.says(f"附图到 {reference}")
+
+    def added() -> list[dict[str, Any]]:
+        entries = platform.entries(reference)
+        return entries if len(entries) == 2 else []
+
+    words, picture = until(added)
+    assert (words["kind"], words["text"], words["attachments"]) == ("message", "东侧的那一扇", [])
+    [file] = picture["attachments"]
+    assert (picture["text"], file["media_type"]) == ("", "image/jpeg")
+    assert len(platform.received(reference)) == 1
+    assert "东侧的那一扇" in told(citizen, reference, "您补充了内容")
 
 
 def test_the_platforms_answer_is_pushed_where_the_account_may_push(bureau: Bureau, platform: Platform) -> None:

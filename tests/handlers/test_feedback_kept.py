@@ -88,7 +88,7 @@ def test_a_picture_outside_a_form_goes_to_an_open_ticket(citizen: Talker) -> Non
     assert "已附到反馈" in citizen.says("2")
     with citizen.sessions() as session:
         [attachment] = session.scalars(select(TicketAttachment))
-    assert citizen.jobs[-1] == ("fetch_attachment", attachment.id)
+    assert citizen.jobs[-2:] == [("fetch_attachment", attachment.id), ("forward_entry", attachment.entry_id)]
     assert citizen.says("附图到 F20261123-001") == progress_texts.PICTURE_GONE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, func, select
 
 from api.platform.reference import tables
 from api.platform.reference.deliveries import STATUS_OPTIONS, Callbacks, change_status, deliver
@@ -103,19 +103,30 @@ def _received(engine: Engine) -> list[dict[str, Any]]:
     with engine.begin() as connection:
         rows = connection.execute(newest.limit(SHOWN_LIMIT)).mappings().all()
         ids = [row["id"] for row in rows]
+        history = select(tables.history).where(tables.history.c.feedback_id.in_(ids))
+        deliveries = select(tables.delivery).where(tables.delivery.c.feedback_id.in_(ids))
         related = {
-            name: connection.execute(select(table).where(column.in_(ids)).order_by(*order)).mappings().all()
-            for name, table, column, order in (
-                ("history", tables.history, tables.history.c.feedback_id, (tables.history.c.position,)),
-                ("deliveries", tables.delivery, tables.delivery.c.feedback_id, (tables.delivery.c.sequence,)),
-                ("attachments", tables.attachment, tables.attachment.c.owner_id, (tables.attachment.c.position,)),
+            name: connection.execute(query).mappings().all()
+            for name, query in (
+                ("history", history.order_by(tables.history.c.position)),
+                ("deliveries", deliveries.order_by(tables.delivery.c.sequence)),
+                ("attachments", _attachments(ids)),
             )
         }
     return [dict(row) | {name: _of(row["id"], lines) for name, lines in related.items()} for row in rows]
 
 
+def _attachments(ids: Sequence[str]) -> Select[Any]:
+    """Those of the feedback, then those of its entries; ``added_at`` is ``None`` for the former."""
+    file, entry = tables.attachment, tables.entry
+    feedback_id = func.coalesce(entry.c.feedback_id, file.c.owner_id)
+    query = select(file, feedback_id.label("feedback_id"), entry.c.received_at.label("added_at"))
+    joined = query.outerjoin(entry, entry.c.id == file.c.owner_id).where(feedback_id.in_(ids))
+    return joined.order_by(entry.c.received_at.is_not(None), entry.c.received_at, file.c.owner_id, file.c.position)
+
+
 def _of(feedback_id: str, lines: Any) -> list[Any]:
-    return [line for line in lines if feedback_id in (line.get("feedback_id"), line.get("owner_id"))]
+    return [line for line in lines if line["feedback_id"] == feedback_id]
 
 
 def _from_this_page(request: Request) -> None:

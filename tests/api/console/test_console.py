@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from knowledge.faq.questions import QuestionRecord, save_questions
-from knowledge.feedback.attachments import attach_to_ticket, store_content
+from knowledge.feedback.attachments import store_content
 from knowledge.feedback.draft_content import DraftMedia
+from knowledge.feedback.entries import add_entry
+from knowledge.feedback.entry_forwarding import record_entry_attempt
 from knowledge.feedback.forwarding import record_attempt
 from knowledge.feedback.kinds import AttachmentKind, AttemptOutcome, ForwardState
 from knowledge.feedback.models import Ticket, UnknownUpdate
@@ -182,7 +184,8 @@ def test_a_picture_is_shown_on_the_tickets_page_and_to_nobody_else(
 ) -> None:
     with sessions.begin() as session:
         sent = DraftMedia(kind=AttachmentKind.IMAGE, media_id="m1")
-        picture = attach_to_ticket(session, ticket_id=ticket.id, media=sent, at=now, vault=vault)
+        added = add_entry(session, ticket_id=ticket.id, text=None, media=(sent,), at=now, vault=vault)
+        [picture] = added.attachment_ids
         store_content(session, attachment_id=picture, content=b"jpeg", media_type="image/jpeg", at=now, vault=vault)
     assert browser.client.get(f"/console/attachments/{picture}", follow_redirects=False).status_code == 303
     browser.enter()
@@ -190,6 +193,24 @@ def test_a_picture_is_shown_on_the_tickets_page_and_to_nobody_else(
     shown = browser.client.get(f"/console/attachments/{picture}")
     assert (shown.content, shown.headers["content-type"]) == (b"jpeg", "image/jpeg")
     assert browser.client.get("/console/attachments/nothing").status_code == 404
+
+
+def test_an_addition_that_the_platform_refused_is_seen_and_can_be_sent_again(
+    browser: Visitor, ticket: Ticket, sessions: sessionmaker[Session], vault: Vault, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(Ticket, ticket.id).forward_state = ForwardState.FORWARDED
+        added = add_entry(session, ticket_id=ticket.id, text="我的电话是13912345678", media=(), at=now, vault=vault)
+        assert added.entry_id is not None
+        refused = {"outcome": AttemptOutcome.REFUSED, "status": 422, "detail": "不再接收补充"}
+        record_entry_attempt(session, entry_id=added.entry_id, at=now, vault=vault, **refused)  # type: ignore[arg-type]
+    browser.enter()
+    number = re.search(r"补充内容受阻，请处理.*?(\d+)", browser.get("/console/"), re.DOTALL)
+    assert number is not None
+    assert number[1] == "1"
+    page = browser.get(f"/console/feedback/detail?pk={ticket.id}")
+    assert all(words in page for words in ("补充 1：平台拒收", "不再接收补充", "· 补充 1", "群众补充", "再次发送"))
+    assert "13912345678" not in page
 
 
 def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(

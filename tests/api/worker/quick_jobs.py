@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.platform.callbacks import DEFAULT_DESTINATION
 from api.platform.client import PlatformClient
-from api.worker import fetching, forwarding, telling
+from api.worker import attempts, fetching, telling
 from api.worker.fetching import Download, FetchAttachment
 from api.worker.forwarding import ForwardTicket
+from api.worker.forwarding_entries import ForwardEntry
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
 from api.worker.telling import Tell, TellCitizen
 from api.worker.turns import Growing, Job
@@ -23,10 +24,10 @@ from knowledge.store.vault import Vault
 class Pauses:
     """How long each job waits between its tries."""
 
-    forward: Growing = forwarding.RETRIES
+    forward: Growing = attempts.RETRIES
     fetch: Growing = fetching.RETRIES
     tell: Growing = telling.RETRIES
-    attachment: timedelta = forwarding.ATTACHMENT_PAUSE
+    attachment: timedelta = attempts.ATTACHMENT_PAUSE
 
 
 def feedback_jobs(
@@ -59,6 +60,14 @@ def feedback_jobs(
     return [
         forward(FORWARD_TICKET, ask_first=False),
         forward(SEND_TICKET_AGAIN, ask_first=True),
+        ForwardEntry(
+            sessions=sessions,
+            vault=vault,
+            platform=platform,
+            clock=clock,
+            growing=pause.forward,
+            attachment_pause=pause.attachment,
+        ),
         FetchAttachment(sessions=sessions, vault=vault, download=download, clock=clock, growing=pause.fetch),
         TellCitizen(sessions=sessions, vault=vault, tell=tell, clock=clock, growing=pause.tell),
     ]
