@@ -100,12 +100,15 @@ def _late(send: Send, seconds: float) -> Send:
 
 
 def _halved(send: Send) -> Send:
-    """The head promises more bytes than follow; the server then cuts the connection."""
+    """The head promises more bytes than follow: the body is never ended, so the server cuts the connection.
+
+    Ending it too short would be an error of the server's own, with a traceback in the log of whoever runs the demo.
+    """
 
     async def send_half(message: Message) -> None:
         if message["type"] == "http.response.body":
             body = message.get("body", b"")
-            message = {**message, "body": body[: len(body) // 2], "more_body": False}
+            message = {**message, "body": body[: len(body) // 2], "more_body": True}
         await send(message)
 
     return send_half

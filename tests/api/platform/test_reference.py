@@ -227,6 +227,16 @@ def test_the_page_switches_failures_on_and_off_and_stays_reachable(desk: httpx.C
     find = {"url": "/platform/v1/feedback?reference=F20261123-001", "headers": HEADERS}
     assert desk.get(**find).status_code == 200  # type: ignore[arg-type]
     for failure, status in ((Failure.DOWN, 503), (Failure.ERROR, 500), (Failure.BUSY, 429), (Failure.REFUSES, 422)):
+def test_half_a_body_breaks_off_without_a_traceback_in_the_log(
+    platform: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform.failures.next(Failure.HALF_BODY)
+    with pytest.raises(httpx.RemoteProtocolError):
+        platform.http.get(f"{platform.url}/v1/feedback?reference=F20261123-001", headers=HEADERS)
+    assert platform.http.get(f"{platform.url}/").status_code == 200
+    assert [record for record in caplog.records if record.exc_info or "Traceback" in record.getMessage()] == []
+
+
         assert desk.post("/platform/failures", data={"failure": failure}).status_code == 200
         assert desk.get(**find).status_code == status  # type: ignore[arg-type]
     desk.post("/platform/failures", data={"failure": Failure.HTML})
