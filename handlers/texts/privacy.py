@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # Raise it whenever the statement below changes: who agreed to an older one is asked again.
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-12"
 
 THIS_OFFICE = "本公众号的主办单位（机构编制部门）"
 STATEMENT = (
     "个人信息说明（版本 {version}）\n"
     "· 谁收集：{bureau}\n"
-    "· 收集什么：您填写的反馈内容、图片、位置；您自愿留下的姓名和电话；微信给本公众号的用户标识\n"
+    "· 收集什么：您填写和之后补充的反馈内容、图片、语音、视频、位置；您自愿留下的姓名和电话；微信给本公众号的用户标识\n"
+    "· 提问和查询：不需要姓名电话；问题文字去掉手机号、证件号等信息后保存，用来改进答案\n"
     "· 做什么用：办理您的反馈、告诉您进展，不作他用；内容会转给承办单位的工作平台\n"
     "· 保存多久：没有提交的草稿 7 天后自动删除；提交的反馈加密保存到办结，之后按档案规定管理\n"
     "· 匿名：选择匿名，不留姓名电话，工作人员和承办单位看不到您的微信标识\n"

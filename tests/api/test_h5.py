@@ -58,6 +58,7 @@ def test_the_privacy_page_opens_by_its_link_and_names_the_bureau(browser: TestCl
     assert page.status_code == 200
     assert "示例县&lt;委&gt;编办" in page.text
     assert PRIVACY_VERSION in page.text
+    assert all(taken in page.text for taken in ("图片", "语音", "视频", "位置", "问题文字"))
     assert "'unsafe" not in page.headers["Content-Security-Policy"]
     assert not re.search(r"https?://|\sstyle=|<script", page.text), "nothing from outside, nothing inline"
     assert browser.get("/h5/h5.css").status_code == 200

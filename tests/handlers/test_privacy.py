@@ -44,6 +44,14 @@ def test_the_statement_says_who_what_why_how_long_and_which_rights(citizen: Talk
     assert citizen.says("隐私政策") == said
 
 
+def test_statement_and_notice_name_all_that_the_form_takes_and_that_questions_are_stored(citizen: Talker) -> None:
+    said, notice = citizen.says("隐私"), citizen.says("反馈")
+    for taken in ("图片", "语音", "视频", "位置"):
+        assert taken in said
+        assert taken in notice
+    assert "问题文字去掉手机号、证件号等信息后保存" in said
+
+
 def test_nobody_known_has_nothing_to_erase(citizen: Talker) -> None:
     assert citizen.says("删除我的信息") == texts.NOTHING_TO_ERASE
     assert citizen.says("确认删除") == texts.NOTHING_TO_ERASE
