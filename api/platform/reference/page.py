@@ -21,6 +21,7 @@ from api.platform.reference.problems import Problem
 SHOWN_LIMIT = 100  # the newest; a demo has a handful
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KIND_WORDS = {"consultation": "咨询", "suggestion": "建议", "complaint": "投诉", "help": "求助"}
+RECEIVED_WORDS = "已收到，待受理"  # nobody was told of anything yet: the citizen reads 等待受理
 STATUS_WORDS = {
     "accepted": "已受理",
     "assigned": "已分派",
@@ -51,7 +52,7 @@ def page_router(
 
     @router.get("/", response_class=HTMLResponse)
     def page(request: Request) -> HTMLResponse:
-        words = {"kinds": KIND_WORDS, "statuses": STATUS_WORDS, "failures": FAILURE_WORDS}
+        words = {"kinds": KIND_WORDS, "statuses": STATUS_WORDS, "failures": FAILURE_WORDS, "received": RECEIVED_WORDS}
         root = request.scope.get("root_path", "")
         shown = template.render(
             items=_received(engine), root=root, failing=failures.lasting, options=STATUS_OPTIONS, words=words

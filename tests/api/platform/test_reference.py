@@ -187,12 +187,16 @@ def test_the_page_shows_what_arrived_and_its_buttons_send_signed_events(
     page = desk.get("/platform/").text
     assert "F20261123-001" in page
     assert "&lt;b&gt;粗体" in page
+    tags = page[page.index("<section id") : page.index("<form", page.index("<section id"))]
+    assert "已收到，待受理" in tags, "as long as nobody was told of anything"
+    assert "已受理" not in tags
     answered = desk.post(
         f"/platform/desk/{feedback_id(platform_engine)}",
         data={"status": "replied", "reply": "请带公函来", "department": "登记科"},
     )
     assert answered.status_code == 200
     assert "已答复" in answered.text
+    assert "已收到，待受理" not in answered.text
     [(headers, body)] = product.received
     event = Webhook(SECRET).verify(body, headers)
     contract.check("FeedbackUpdated", event)
@@ -223,10 +227,6 @@ def test_the_page_refuses_forms_of_other_sites_and_nonsense(desk: httpx.Client, 
     assert desk.post("/platform/failures", data={"failure": "fire"}).status_code == 422
 
 
-def test_the_page_switches_failures_on_and_off_and_stays_reachable(desk: httpx.Client) -> None:
-    find = {"url": "/platform/v1/feedback?reference=F20261123-001", "headers": HEADERS}
-    assert desk.get(**find).status_code == 200  # type: ignore[arg-type]
-    for failure, status in ((Failure.DOWN, 503), (Failure.ERROR, 500), (Failure.BUSY, 429), (Failure.REFUSES, 422)):
 def test_half_a_body_breaks_off_without_a_traceback_in_the_log(
     platform: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -237,6 +237,10 @@ def test_half_a_body_breaks_off_without_a_traceback_in_the_log(
     assert [record for record in caplog.records if record.exc_info or "Traceback" in record.getMessage()] == []
 
 
+def test_the_page_switches_failures_on_and_off_and_stays_reachable(desk: httpx.Client) -> None:
+    find = {"url": "/platform/v1/feedback?reference=F20261123-001", "headers": HEADERS}
+    assert desk.get(**find).status_code == 200  # type: ignore[arg-type]
+    for failure, status in ((Failure.DOWN, 503), (Failure.ERROR, 500), (Failure.BUSY, 429), (Failure.REFUSES, 422)):
         assert desk.post("/platform/failures", data={"failure": failure}).status_code == 200
         assert desk.get(**find).status_code == status  # type: ignore[arg-type]
     desk.post("/platform/failures", data={"failure": Failure.HTML})
