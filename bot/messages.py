@@ -83,6 +83,11 @@ class LocationMessage(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadablePlace(Message):
+    """A place without coordinates that are on earth. Its sender waits for an answer all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkMessage(Message):
     title: str
     description: str

@@ -26,6 +26,7 @@ from bot.messages import (
     TemplateSentEvent,
     TextMessage,
     UnknownMessage,
+    UnreadablePlace,
     UnsubscribeEvent,
     VideoMessage,
     ViewEvent,
@@ -153,13 +154,16 @@ def _short_video(fields: Fields, common: CommonMessage) -> Incoming:
 
 
 def _location(fields: Fields, common: CommonMessage) -> Incoming:
-    return LocationMessage(
-        **common,
-        latitude=fields.degrees("Location_X", 90),
-        longitude=fields.degrees("Location_Y", 180),
-        scale=int(fields.decimal("Scale", "0")),
-        label=fields.text("Label", ""),
-    )
+    try:
+        return LocationMessage(
+            **common,
+            latitude=fields.degrees("Location_X", 90),
+            longitude=fields.degrees("Location_Y", 180),
+            scale=int(fields.decimal("Scale", "0")),
+            label=fields.text("Label", ""),
+        )
+    except EnvelopeRefused:
+        return UnreadablePlace(**common)
 
 
 def _link(fields: Fields, common: CommonMessage) -> Incoming:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.messages import LocationMessage
+from bot.messages import LocationMessage, UnreadablePlace
 from bot.replies import Reply
 from bot.router import Asked, Router
 from handlers.answering import say
@@ -120,10 +120,17 @@ def nearby(message: LocationMessage, context: Context) -> Reply:
     found = context.services.institutions.nearest(message.latitude, message.longitude, limit=MAX_NEIGHBOURS)
     if not found:
         return say(context, texts.NOWHERE)
-    far = found[0][1] > NEARBY_METRES
-    head = texts.NEARBY_FAR.format(kilometres=NEARBY_METRES // 1000) if far else texts.NEARBY
-    shown = found[:1] if far else [one for one in found if one[1] <= NEARBY_METRES]
-    return say(context, head, [Choice(texts.distance_label(card, metres), _content(card)) for card, metres in shown])
+    near = [one for one in found if one[1] <= NEARBY_METRES]
+    if not near:
+        return say(context, texts.NOTHING_NEAR.format(kilometres=NEARBY_METRES // 1000))
+    return say(
+        context, texts.NEARBY, [Choice(texts.distance_label(card, metres), _content(card)) for card, metres in near]
+    )
+
+
+@router_explicit.message(UnreadablePlace)
+def unreadable_place(message: UnreadablePlace, context: Context) -> Reply:
+    return say(context, texts.PLACE_UNREADABLE)
 
 
 @router_explicit.text(r".{2,120}")

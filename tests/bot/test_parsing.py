@@ -30,6 +30,7 @@ from bot.messages import (
     TemplateSentEvent,
     TextMessage,
     UnknownMessage,
+    UnreadablePlace,
     UnsubscribeEvent,
     VideoMessage,
     ViewEvent,
@@ -185,7 +186,6 @@ def unread(fields: dict[str, object]) -> Incoming:
 @pytest.mark.parametrize(
     ("fields", "name", "type_"),
     [(TEXT, "Content", "text"), (TEXT, "CreateTime", "text"), (TEXT, "MsgType", "unnamed")]
-    + [(LOCATION, "Location_X", "location"), (LOCATION, "Location_Y", "location")]
     + [(HEAD | {"MsgType": kind, "MediaId": "m", "MsgId": 7}, "MediaId", kind) for kind in ("image", "voice", "video")],
 )
 def test_a_message_with_a_field_missing_is_an_unknown_one(fields: dict[str, object], name: str, type_: str) -> None:
@@ -217,8 +217,8 @@ def test_a_message_with_a_malformed_field_is_an_unknown_one(change: dict[str, ob
 
 
 @pytest.mark.parametrize("value", ["", "x", "nan", "inf", "-inf", "181", "1e400"])
-def test_a_place_that_is_not_on_earth_is_no_place(value: str) -> None:
-    assert isinstance(unread(LOCATION | {"Location_Y": value}), UnknownMessage)
+def test_a_place_that_is_not_on_earth_is_one_that_cannot_be_read(value: str) -> None:
+    assert unread(LOCATION | {"Location_Y": value}) == UnreadablePlace(**MESSAGE)
     assert isinstance(unread(REPORT | {"Longitude": value}), OtherEvent)
 
 

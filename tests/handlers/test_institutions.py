@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.account import Account
-from bot.messages import LocationMessage
+from bot.messages import LocationMessage, UnreadablePlace
 from bot.replies import TEXT_LIMIT_BYTES, Text
 from bot.router import dispatch
 from handlers import institutions as topic
 from handlers.context import Context
 from handlers.institutions import confident_name, router_explicit, router_name, show
+from handlers.routers import ROUTERS
 from handlers.taps import resolve_choice
 from handlers.texts import institutions as texts
 from knowledge.institutions.cards import InstitutionCard
@@ -311,11 +312,16 @@ def test_a_place_gets_the_institutions_around_it(talk: Talk) -> None:
     assert "【示例" in (talk("1") or "")
 
 
-def test_a_place_far_from_everything_gets_the_nearest_with_its_distance(talk: Talk) -> None:
+def test_a_place_far_from_everything_is_told_so_and_what_to_do_next(talk: Talk) -> None:
     answer = talk.send_place(39.9, 116.4) or ""
-    assert "50 公里内没有" in answer
-    assert len(talk.context.conversation.choices) == 1
-    assert "公里）" in answer
+    assert answer == texts.NOTHING_NEAR.format(kilometres=50)
+    assert "单位名称" in answer
+    assert talk.context.conversation.choices == []
+
+
+def test_a_place_that_cannot_be_read_is_answered_kindly(talk: Talk) -> None:
+    message = UnreadablePlace(to_account="gh", openid=OPENID, sent_at=NOON, message_id=2)
+    assert dispatch(ROUTERS, message, talk.context) == Text(texts.PLACE_UNREADABLE)
 
 
 def test_without_any_coordinates_a_place_gets_a_kind_sentence() -> None:
