@@ -68,7 +68,7 @@ class DeskView(ModelView):
         EnumField("forward_state", label="转发", choices=[(k.value, v) for k, v in texts.FORWARD.items()]),
         EnumField("entries_state", label="补充", choices=[(k.value, v) for k, v in texts.ENTRY_FORWARD.items()]),
         StringField("institution_name", label="涉及单位"),
-        BooleanField("anonymous", label="匿名"),
+        BooleanField("anonymous", label="匿名", list_template="fields/yes_no.html"),
         DateTimeField("submitted_at", label="提交时间"),
     )
     # and what can be filtered

@@ -107,6 +107,19 @@ def test_the_desk_lists_the_ticket_and_its_page_shows_text_and_attempts(browser:
     assert all(words in page for words in ("窗口无人值守", "平台拒收", "HTTP 422", "缺少字段", "示例县第一中学"))
 
 
+@pytest.mark.parametrize(("anonymous", "shown"), [(True, "是"), (False, "否")])
+def test_the_list_says_in_a_word_whether_a_ticket_is_anonymous(
+    browser: Visitor, ticket: Ticket, sessions: sessionmaker[Session], anonymous: bool, shown: str
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(Ticket, ticket.id).anonymous = anonymous
+    browser.enter()
+    page = browser.get("/console/feedback/list")
+    row = page[page.index("F20261123-001") :]
+    assert re.search(rf"<td[^>]*>\s*{shown}\s*</td>", row) is not None
+    assert "text-danger" not in row
+
+
 def test_a_phone_number_in_the_text_is_masked(browser: Visitor, ticket: Ticket) -> None:
     browser.enter()
     assert "13912345678" not in browser.get(f"/console/feedback/detail?pk={ticket.id}")
