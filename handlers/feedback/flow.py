@@ -104,8 +104,9 @@ def _target_choices(content: DraftContent) -> list[Choice]:
     if content.candidates:
         names = [choice_text(candidate, content.candidates) for candidate in content.candidates]
         return [*_own(*names), _SKIP, _BACK, _CANCEL]
-    label = texts.KEEP_LABEL if texts.target_of(content) else texts.NO_TARGET_LABEL
-    return [Choice(label, texts.SKIP), _BACK, _CANCEL]
+    if texts.target_of(content):
+        return [Choice(texts.KEEP_LABEL, texts.SKIP), *_own(texts.CLEAR_TARGET), _BACK, _CANCEL]
+    return [Choice(texts.NO_TARGET_LABEL, texts.SKIP), _BACK, _CANCEL]
 
 
 def _own(*contents: str) -> list[Choice]:

@@ -97,7 +97,8 @@ def _hear(draft: OpenDraft, words: str, context: Context) -> Reply | None:
 
 def _step(draft: OpenDraft, words: str, context: Context) -> Reply:
     """Steering words, then a question of the citizen's own, then an answer to the form's."""
-    word = None if _picks_candidate(draft.content, words) else read.command(words)
+    answers = _picks_candidate(draft.content, words) or read.names_nobody(words)
+    word = None if answers else read.command(words)
     if word is Word.RESTART and draft.step is not Step.CONTACT:
         return begin_second(draft, None, context)
     turn = steer(draft.content, draft.step, word) if word is not None else None

@@ -11,7 +11,7 @@ from handlers.conversation import Choice
 from handlers.feedback import words as read
 from handlers.feedback.asking import ask, begin, keep
 from handlers.feedback.inside import is_answered
-from handlers.feedback.steps import number_hint, take_opening
+from handlers.feedback.steps import kept_hint, number_hint, take_opening
 from handlers.feedback.targets import candidates_for, shown_last
 from handlers.texts import feedback as texts
 from knowledge.feedback.draft_content import Asking, Candidate, DraftContent
@@ -37,7 +37,8 @@ def start(words: str, context: Context) -> Reply | None:
         return begin_second(waiting, content.institution, context)
     missing = read.about_shown_institution(words) and content.institution is None
     taken = texts.target_taken(content.institution.name) if content.institution else ""
-    return begin(context, content, texts.NO_INSTITUTION_SHOWN if missing else taken, *number_hint(content.text))
+    said = texts.NO_INSTITUTION_SHOWN if missing else taken
+    return begin(context, content, said, *kept_hint(content), *number_hint(content.text))
 
 
 def begin_second(draft: OpenDraft, target: Candidate | None, context: Context) -> Reply:

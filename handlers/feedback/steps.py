@@ -70,6 +70,10 @@ def _given(content: DraftContent, step: Step) -> bool:
 
 def answer(content: DraftContent, step: Step, words: str, context: Context) -> Turn:
     """Take words that steer nothing as the answer to the step."""
+    if read.names_nobody(words):
+        cleared = content.having(institution=None, topic=None, candidates=())
+        following = after(cleared, step) if step is Step.TARGET else step
+        return Moved(cleared, following, (texts.TARGET_CLEARED,))
     match step:
         case Step.KIND:
             return _kind(content, words, context)
@@ -144,7 +148,7 @@ def _kind(content: DraftContent, words: str, context: Context) -> Moved:
     if opened is not None and opened.kind is not None and not content.text:
         filled = take_opening(content, words, context)
         said = texts.KIND_TAKEN.format(kind=texts.KINDS[opened.kind])
-        return _next(filled, Step.KIND, said, *number_hint(filled.text))
+        return _next(filled, Step.KIND, said, *kept_hint(filled), *number_hint(filled.text))
     if read.says_nothing(words):
         return Moved(content, Step.KIND, (texts.NOT_UNDERSTOOD_STEP,))
     kept = _added(content, words)
@@ -160,7 +164,9 @@ def _target(content: DraftContent, words: str, context: Context) -> Moved:
             return _next(chosen, Step.TARGET, texts.target_taken(candidate.name))
     if read.declines(words):
         return _next(content.having(candidates=()), Step.TARGET)
-    if len(words) > TARGET_CHARACTERS:
+    if (kind := read.kind_of(words)) is not None:
+        return Moved(content.having(kind=kind), Step.TARGET, (texts.KIND_TAKEN.format(kind=texts.KINDS[kind]),))
+    if len(words) > TARGET_CHARACTERS or read.tells_matter(words):
         place = content.institution or _mentioned(context, words)
         return _matter(content.having(institution=place, candidates=()), words)
     match candidates_for(context, words):
@@ -179,7 +185,10 @@ def _matter(content: DraftContent, words: str) -> Moved:
     kept = _added(content, words)
     if kept is None:
         return Moved(content, Step.TARGET, (texts.too_long(),))
-    return _next(kept, Step.TARGET, texts.TEXT_TAKEN, *number_hint(words))
+    said = [texts.TEXT_ADDED if content.text else texts.TEXT_TAKEN]
+    if content.kind is not None and read.other_kind(words, content.kind):
+        said.append(texts.KIND_STAYS.format(kind=texts.KINDS[content.kind]))
+    return _next(kept, Step.TARGET, *said, *number_hint(words))
 
 
 def _text(content: DraftContent, words: str, context: Context) -> Moved:
@@ -189,6 +198,11 @@ def _text(content: DraftContent, words: str, context: Context) -> Moved:
     if place is None and content.topic is None:
         place = _mentioned(context, words)
     return _next(content.having(text=words, institution=place), Step.TEXT, texts.TEXT_TAKEN, *number_hint(words))
+
+
+def kept_hint(content: DraftContent) -> tuple[str, ...]:
+    """That the words of a first message are the text already."""
+    return (texts.KEPT_TEXT,) if content.text else ()
 
 
 def number_hint(text: str) -> tuple[str, ...]:

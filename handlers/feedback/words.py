@@ -27,7 +27,7 @@ class Word(StrEnum):
 
 _WORDS = {
     Word.SKIP: "跳过 略过 下一步 不填 暂不填 没有了 没有了下一步 没了 好了 完了 就这些 就这样 发完了 不改 不改下一步"
-    " 不留联系方式 不针对具体单位跳过",
+    " 不留联系方式",
     Word.BACK: "上一步 返回 返回上一步 返回修改 上一题 后退",
     Word.CANCEL: "取消 退出 取消反馈 退出反馈 不填了 不反馈了 取消填写",
     Word.CONFIRM: "确认 提交 确认提交 确定 确定提交 我要提交 确认无误 核对无误提交 无误提交",
@@ -106,6 +106,7 @@ _START = re.compile(
 _KIND = re.compile(
     r"(?:我们?)?(?:想|要|需要|来|是)*(?:进行|提|做|选|有)?(?:一个|一条|一点|一些|个|条|点|些|出)?(咨询|建议|意见|投诉|求助|求助帮忙)(?:一下|类|问题|建议)?"
 )
+_WANTS = re.compile(r"我们?(?:要|想)(?:进行|提)?(?:一个|一条|个|条)?(咨询|建议|意见|投诉|求助)")
 _KINDS = {
     "咨询": FeedbackKind.CONSULTATION,
     "建议": FeedbackKind.SUGGESTION,
@@ -114,6 +115,19 @@ _KINDS = {
     "求助": FeedbackKind.HELP,
     "求助帮忙": FeedbackKind.HELP,
 }
+# Nobody in particular: what the form offers, however it is typed.
+_NOBODY = re.compile(
+    r"(?:这个|这件|我)?(?:不|没有?)(?:是)?(?:针对|涉及|指|关于|特指)(?:任何|某个?|哪个|哪一个|具体|特定|的|一个)*(?:单位|机构|部门|事项|谁|人)?(?:的)?(?:跳过)?"
+    r"|没有?(?:具体|特定|针对)(?:的)?(?:单位|机构|部门|对象)(?:跳过)?"
+)
+# A sentence that tells something, where a name or a topic was asked for.
+_TELLS = re.compile(
+    r"[！!？?]|[^\s，,。；;][，,。；;\n]+[^\s，,。；;]|了[。～~\s]*$"
+    r"|(?:太|很|非常|特别|真|十分|这么|那么|有点)(?:差|慢|乱|脏|久|坏|难|烂|少|贵|吵|热|冷|暗|小|大|高|低|麻烦|不)"
+    r"|(?:没人|没有人|无人)(?:管|理|接|答|在|来)|不(?:给|让|理|肯|接)"
+    r"|我们?(?:要|想)(?:投诉|建议|反映|反馈|咨询|求助|提)"
+    r"|^(?:我|我们)?(?:建议|应该|应当|希望|请(?=你们|您|给|帮|尽快|把|将|在)|能不能|可不可以|能否|可否)(?!小学|学校|中学|幼儿园|工程|书|箱)."
+)
 _ABOUT_IT = re.compile(r"对(?:它|他|她|该单位|这个单位|这家单位|此单位)(?:进行|提)?(?:反馈|投诉|提建议|建议|反映)")
 _ONLY_REPORTS = re.compile(r"(?:我|我们|本人)?(?:想|要|来)*(?:举报|检举)(?:一下|问题)?")
 _NO_REPORT_CONTENT = re.compile(
@@ -207,6 +221,22 @@ def kind_of(text: str) -> FeedbackKind | None:
     """A kind and nothing else: 投诉, 我要投诉, 提个建议."""
     found = _KIND.fullmatch(bare(text))
     return _KINDS[found.group(1)] if found else None
+
+
+def names_nobody(text: str) -> bool:
+    """不针对具体单位: there is no object, or it is to go again."""
+    return len(text) <= LONGEST_COMMAND and _NOBODY.fullmatch(bare(text)) is not None
+
+
+def tells_matter(text: str) -> bool:
+    """A sentence, and not the name of an institution or a topic."""
+    return _TELLS.search(simplified(text).strip()) is not None
+
+
+def other_kind(text: str, kind: FeedbackKind | None) -> bool:
+    """Somebody says in so many words that he wants another kind of feedback than the form holds."""
+    wanted = _WANTS.search(simplified(text))
+    return wanted is not None and kind is not None and _KINDS[wanted.group(1)] is not kind
 
 
 def only_reports(text: str) -> bool:

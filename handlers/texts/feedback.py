@@ -25,6 +25,7 @@ SKIP, BACK, CANCEL, CONFIRM, ANONYMOUS = "跳过", "上一步", "取消", "确�
 CONTINUE, DISCARD, RESTART = "继续", "放弃", "重新开始"
 NEXT_LABEL, NO_CONTACT_LABEL, KEEP_LABEL = "没有了，下一步", "不留联系方式", "不改，下一步"
 SUBMIT_LABEL, CHANGE_LABEL, NO_TARGET_LABEL = "确认提交", "返回修改", "不针对具体单位，跳过"
+CLEAR_TARGET = "不针对具体单位"
 
 NOTICE = (
     "填写前请知悉：{bureau}收集您填写的内容、图片、语音、视频、位置和自愿留下的姓名电话，只用于办理这件反馈；"
@@ -34,7 +35,7 @@ NOTICE_AGAIN = "（收集和使用个人信息的说明，回复“隐私”查�
 ASK_KIND = "请选择类型："
 ASK_TARGET = "反馈针对哪个单位或什么事项？请发送单位名称或事项（可跳过）："
 WHICH_TARGET = "找到几个相近的单位，请选择；都不是，可以写得更全再发一次："
-TARGET_NOW = "现在填的是：{target}。发送新的可替换，或选“不改，下一步”。"
+TARGET_NOW = "现在填的是：{target}。发送新的可替换；不改请选“不改，下一步”；要去掉请选“不针对具体单位”。"
 ASK_TEXT = (
     "请写下具体内容：时间、地点、经过和您的诉求，一条消息就可以，之后还能补充。\n"
     "（请不要填写身份证号、银行卡号，不要发送涉密内容。）"
@@ -54,6 +55,8 @@ ASK_CONTACT = (
 ASK_PHONE = "已记下姓名。请再发送联系电话，或选“不留联系方式”跳过电话。"
 
 KIND_TAKEN = "已选：{kind}。"
+TARGET_CLEARED = "好的，不针对具体单位。"
+KIND_STAYS = "类型还是“{kind}”，要改请回复“上一步”。"
 TARGET_TAKEN = "反馈对象：{target}。"
 TEXT_TAKEN = "已记下您的内容。"
 TEXT_ADDED = "已补充到内容里。"

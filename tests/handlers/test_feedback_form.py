@@ -183,6 +183,74 @@ def test_several_alike_institutions_are_offered_and_one_is_chosen(citizen: Talke
     assert kept.institution is not None or kept.topic == "示例县中学"
 
 
+@pytest.mark.parametrize("words", ["不针对具体单位", "不针对具体单位，跳过", "2", "没有针对哪个单位", "不針對具體單位"])
+def test_a_chosen_institution_can_be_taken_away_again(citizen: Talker, words: str) -> None:
+    citizen.says("反馈", "投诉", "示例县档案馆")
+    assert "现在填的是：示例县档案馆" in citizen.says("上一步")
+    assert citizen.offered[1] == "不针对具体单位"
+    said = citizen.says(words)
+    assert "不针对具体单位" in said
+    assert "请写下具体内容" in said
+    kept = content_of(citizen)
+    assert (kept.institution, kept.topic) == (None, None)
+
+
+def test_to_skip_a_chosen_institution_leaves_it_as_it_is(citizen: Talker) -> None:
+    citizen.says("反馈", "投诉", "示例县档案馆", "上一步", "跳过")
+    kept = content_of(citizen).institution
+    assert kept is not None
+    assert kept.name == "示例县档案馆"
+
+
+def test_nobody_in_particular_is_no_part_of_the_text_later_either(citizen: Talker) -> None:
+    citizen.says("反馈", "投诉", "示例县档案馆", MATTER, "不针对具体单位")
+    kept = content_of(citizen)
+    assert (kept.institution, kept.text) == (None, MATTER)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "你们态度太差了，我要投诉！",
+        "窗口没人理",
+        "建议加座椅",
+        "排队太久",
+        "空调坏了",
+        "希望周末也开门",
+        "材料不给办，让我回去等",
+    ],
+)
+def test_what_tells_the_matter_is_not_taken_for_whom_it_is_about(citizen: Talker, words: str) -> None:
+    said = citizen.says("反馈", "求助", words)
+    assert "反馈对象" not in said
+    assert "已记下您的内容" in said
+    kept = content_of(citizen)
+    assert (kept.topic, kept.text) == (None, words)
+
+
+@pytest.mark.parametrize("words", ["公众号菜单", "服务态度", "希望工程", "你们单位", "请假制度", "我们学校", "建议箱"])
+def test_a_name_or_a_topic_is_whom_it_is_about(citizen: Talker, words: str) -> None:
+    assert f"反馈对象：{words}" in citizen.says("反馈", "建议", words)
+
+
+def test_a_complaint_told_to_an_open_suggestion_is_added_and_its_kind_said(citizen: Talker) -> None:
+    assert "您刚才的话已先记为反馈内容" in citizen.says("我要建议：大厅加座椅")
+    said = citizen.says("你们态度太差了，我要投诉！")
+    assert "已补充到内容里" in said
+    assert "类型还是“建议”" in said
+    assert content_of(citizen).text == "我要建议：大厅加座椅\n你们态度太差了，我要投诉！"
+
+
+def test_another_kind_named_at_the_target_step_is_the_kind(citizen: Talker) -> None:
+    citizen.says("反馈", "建议")
+    assert "已选：投诉" in citizen.says("我要投诉")
+    assert (content_of(citizen).kind, content_of(citizen).topic) == ("complaint", None)
+
+
+def test_what_is_kept_of_a_first_message_is_said(citizen: Talker) -> None:
+    assert "您刚才的话已先记为反馈内容" in citizen.says("反馈", "建议：周末也开放办事窗口")
+
+
 def test_an_unknown_object_becomes_the_topic(citizen: Talker) -> None:
     citizen.says("反馈", "建议", "公众号菜单")
     assert content_of(citizen).topic == "公众号菜单"
