@@ -94,7 +94,7 @@ def take_media(content: DraftContent, step: Step, media: DraftMedia) -> Moved:
     if not content.has_room:
         return Moved(content, step, (texts.media_full(),))
     taken = content.having(media=(*content.media, media))
-    return Moved(taken, step, (texts.media_taken(media.kind, len(taken.media)),))
+    return Moved(taken, step, (texts.media_taken(media.kind),))
 
 
 def take_place(content: DraftContent, step: Step, place: Place) -> Moved:

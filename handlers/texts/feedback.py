@@ -45,9 +45,9 @@ ASK_MEDIA = (
     "需要补充图片、语音、视频或位置吗？直接发送即可，最多 {most} 个；也可以继续发送文字补充。\n"
     "（请勿发送涉密文件、批复、花名册的照片。）"
 )
-MEDIA_SO_FAR = "已收到 {count} 个附件{place}，还可以继续发送，最多 {most} 个。没有了请选“没有了，下一步”。"
+MEDIA_SO_FAR = "还可以继续发送（现有 {count} 个附件{place}，最多 {most} 个）。没有了请选“没有了，下一步”。"
 AND_PLACE = "和位置"
-ONLY_PLACE = "已收到位置。还可以发送图片或文字补充；没有了请选“没有了，下一步”。"
+ONLY_PLACE = "还可以发送图片或文字补充（已有位置）；没有了请选“没有了，下一步”。"
 ASK_CONTACT = (
     "方便留下姓名和电话吗？只用于联系您，例如“张三 13800000000”。\n"
     "不留也能在这里查看结果；选“匿名”则不保存任何联系方式，工作人员看不到您是谁。"
@@ -60,7 +60,7 @@ KIND_STAYS = "类型还是“{kind}”，要改请回复“上一步”。"
 TARGET_TAKEN = "反馈对象：{target}。"
 TEXT_TAKEN = "已记下您的内容。"
 TEXT_ADDED = "已补充到内容里。"
-MEDIA_TAKEN = "已收到{kind}（{count}/{most}）。"
+MEDIA_TAKEN = "已收到{kind}。"
 MEDIA_AGAIN = "这个附件已经收到过了。"
 MEDIA_LAPSED = "之前发的附件超过 3 天，微信已不再保存，请在补充附件时重新发送。"
 MEDIA_FULL = "最多 {most} 个附件，这一个没有加上。"
@@ -210,8 +210,8 @@ def too_long() -> str:
     return TEXT_TOO_LONG.format(most=MAX_TEXT)
 
 
-def media_taken(kind: AttachmentKind, count: int) -> str:
-    return MEDIA_TAKEN.format(kind=MEDIA[kind], count=count, most=MAX_MEDIA)
+def media_taken(kind: AttachmentKind) -> str:
+    return MEDIA_TAKEN.format(kind=MEDIA[kind])
 
 
 def media_full() -> str:

@@ -251,6 +251,15 @@ def test_what_is_kept_of_a_first_message_is_said(citizen: Talker) -> None:
     assert "您刚才的话已先记为反馈内容" in citizen.says("反馈", "建议：周末也开放办事窗口")
 
 
+def test_a_file_is_counted_in_one_sentence(citizen: Talker) -> None:
+    citizen.says("反馈", "投诉", "跳过", MATTER)
+    said = citizen.shows("media-1")
+    assert said.startswith("已收到图片。")
+    assert said.count("已收到") == 1
+    assert "现有 1 个附件" in said
+    assert citizen.points(39.9, 116.3, "人民路1号").count("已收到") == 1
+
+
 def test_an_unknown_object_becomes_the_topic(citizen: Talker) -> None:
     citizen.says("反馈", "建议", "公众号菜单")
     assert content_of(citizen).topic == "公众号菜单"
