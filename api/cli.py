@@ -14,15 +14,15 @@ from pathlib import Path
 import typer
 
 from api.commands import asking, checking, evaluating, files, serving
+from api.commands.chinese import Commands, wrong_call
 from api.embedded_redis import EmbeddedRedisError
 from api.settings import SettingsError
 from bot.errors import BotError
 from knowledge.errors import KnowledgeError
 
-app = typer.Typer(
+app = Commands(
     name="bianshitong",
     help="编事通：机构编制部门微信公众号的后台。",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -35,9 +35,14 @@ checking.add_to(app)
 
 
 def main() -> None:
-    """Entry point; maps every expected error to one sentence and exit code 1."""
+    """Entry point; maps every expected error to one sentence: exit code 2 for a wrong call, 1 for the rest."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        print(f"错误：{wrong_call(error)}", file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", 2))
+    except typer.Abort:
+        sys.exit(130)
     except (SettingsError, EmbeddedRedisError, KnowledgeError, BotError) as error:
         print(f"错误：{error}", file=sys.stderr)
         sys.exit(1)

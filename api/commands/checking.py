@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
+from api.commands.chinese import Commands
 from api.commands.opening import shown, told
 from api.settings import Settings, SettingsError, read_settings
 from bot.account import Account
 
 OWN_MENU = Path(__file__).parents[2] / "deploy" / "menu.json"
 
-config = typer.Typer(help="检查设置。", no_args_is_help=True)
-menu = typer.Typer(help="公众号菜单。", no_args_is_help=True)
+config = Commands(help="检查设置。")
+menu = Commands(help="公众号菜单。")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from api.commands.chinese import Commands
 from api.commands.opening import shown
 from knowledge.evaluation.damage_kind import DamageKind
 
-evaluate = typer.Typer(help="用带答案的问句测量准确率。", no_args_is_help=True)
+evaluate = Commands(help="用带答案的问句测量准确率。")
 
 Predictions = Annotated[Path | None, typer.Option(help="把每个问句的结果写到这个 .jsonl 文件", show_default=False)]
 

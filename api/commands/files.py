@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from api.commands.chinese import Commands
 from api.commands.opening import opened_database, shown, told
 
 File = Annotated[Path, typer.Argument(help=".jsonl、.csv 或 .xlsx 文件", show_default=False)]
 SHOWN_PROBLEMS = 200  # a screenful of screenfuls; the count below says how many there are
 
-knowledge = typer.Typer(help="知识库文件。", no_args_is_help=True)
-institutions = typer.Typer(help="单位名录文件。", no_args_is_help=True)
+knowledge = Commands(help="知识库文件。")
+institutions = Commands(help="单位名录文件。")
 
 
 def add_to(app: typer.Typer) -> None:
