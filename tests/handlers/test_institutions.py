@@ -372,7 +372,7 @@ def test_a_place_that_neither_register_nor_base_knows_is_said_to_be_unknown(
 @pytest.mark.parametrize(
     "name",
     [
-        "中国人民公安大学",
+        "河西人民公安学院",
         "中国人民武装警察部队学院",
         "公安局",
         "派出所",
