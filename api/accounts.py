@@ -64,13 +64,26 @@ class AccountsFileWrong(SettingsError):
 
 def read_accounts(path: Path, environment: Mapping[str, str]) -> dict[str, Account]:
     """The accounts by name, in the order of the file. Raises ``AccountsFileWrong`` with all mistakes at once."""
-    accounts = _tables(path)
-    problems = list(_repeated_app_ids(path, accounts))
-    for name, table in accounts.items():
-        problems += [f"{path} 的 [accounts.{name}] {said}" for said in _problems(name, table, environment)]
+    accounts, problems = usable_accounts(path, environment)
     if problems:
-        raise AccountsFileWrong(tuple(problems))
-    return {name: _account(name, table, environment) for name, table in accounts.items()}
+        raise AccountsFileWrong(problems)
+    return accounts
+
+
+def usable_accounts(path: Path, environment: Mapping[str, str]) -> tuple[dict[str, Account], tuple[str, ...]]:
+    """The accounts that nothing is wrong with, and every mistake of the others. Nothing is raised."""
+    try:
+        tables = _tables(path)
+    except AccountsFileWrong as error:
+        return {}, error.problems
+    problems = list(_repeated_app_ids(path, tables))
+    usable = {}
+    for name, table in tables.items():
+        wrong = [f"{path} 的 [accounts.{name}] {said}" for said in _problems(name, table, environment)]
+        problems += wrong
+        if not wrong:
+            usable[name] = _account(name, table, environment)
+    return usable, tuple(problems)
 
 
 def _tables(path: Path) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -15,14 +16,29 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.account_check import CheckResult, account_results
+from api.accounts import usable_accounts
 from api.callback_check import callback_result
 from api.platform.client import PlatformClient
 from api.platform.outcomes import NotFound, Page, Refused
+from api.secret_key import secret_key
+from api.settings import Settings, SettingsError
+from api.wiring import default_account
 from bot.account import Account
 from bot.client.errors import ApiError
 from bot.client.transport import Request, exchange
 
 CONNECT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSide:
+    """The simulator's account, where the demo listens, and the side of WeChat that it plays there."""
+
+    account: Account
+    base_url: str
+    api_url: str
+
+
 OLDEST_REDIS = (6, 2)
 # A callback more than 10 minutes off is refused and WeChat's own signatures live 5: a clock this far off is a fault.
 SKEW_LIMIT = timedelta(seconds=60)
@@ -39,17 +55,46 @@ def check(
     platform_token: str | None,
     http: httpx.Client,
     now: datetime,
+    demo: DemoSide | None = None,
 ) -> list[CheckResult]:
-    """Every result, the machine first, then each account. ``redis_url=None`` means the embedded one."""
+    """Every result, the machine first, then each account. ``redis_url=None`` means the embedded one.
+
+    In the demo the simulator plays WeChat's side, for its own account only.
+    """
+    if demo is not None and not accounts:
+        api_url = demo.api_url
     results = [clock_result(api_url=api_url, http=http, now=now), database_result(database_url)]
     results.append(redis_result(redis_url))
     results.append(platform_result(platform_url, platform_token, http=http))
-    if not accounts:
+    if not accounts and demo is None:
         results.append(CheckResult("公众号", False, "还没有公众号；请设置 BST_WECHAT_APP_ID 等，或 BST_ACCOUNTS_FILE"))
     for account in accounts.values():
         results += account_results(account, api_url=api_url, http=http)
         results.append(_callback(account, public_url, http=http, now=now))
+    if demo is not None:
+        results += account_results(demo.account, api_url=demo.api_url, http=http)
+        results.append(callback_result(demo.account, public_url=demo.base_url, http=http, now=now, from_outside=False))
     return results
+
+
+def settings_results(settings: Settings, mistakes: Sequence[str]) -> tuple[dict[str, Account], list[CheckResult]]:
+    """The accounts that can be tried, and all that is wrong with the settings and the others."""
+    results = [CheckResult("设置", False, mistake) for mistake in mistakes]
+    try:
+        secret_key(settings)
+        results.append(CheckResult("密钥", True, "已设置 BST_SECRET_KEY" if settings.secret_key else "演示用的密钥"))
+    except SettingsError as error:
+        results.append(CheckResult("密钥", False, str(error)))
+    accounts: dict[str, Account] = {}
+    try:
+        accounts |= default_account(settings)
+    except SettingsError as error:
+        results += [CheckResult("公众号 default", False, said) for said in str(error).split("；\n")]
+    if settings.accounts_file is not None:
+        usable, problems = usable_accounts(settings.accounts_file, settings.environment)
+        accounts |= usable
+        results += [CheckResult("账号文件", False, problem) for problem in problems]
+    return accounts, results
 
 
 def clock_result(*, api_url: str, http: httpx.Client, now: datetime) -> CheckResult:

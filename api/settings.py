@@ -62,6 +62,16 @@ def setting_names() -> dict[str, str]:
 
 def read_settings(environment: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
     """From ``environment`` (default: the process's) over ``.env``. Raises ``SettingsError``, all mistakes at once."""
+    settings, mistakes = usable_settings(environment, dotenv=dotenv)
+    if mistakes:
+        raise SettingsError("；\n".join(mistakes))
+    return settings
+
+
+def usable_settings(
+    environment: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")
+) -> tuple[Settings, list[str]]:
+    """The settings without those that something is wrong with, and every mistake: for who wants to try the rest."""
     given = {**_read_dotenv(dotenv), **(os.environ if environment is None else environment)}
     known = setting_names()
     allowed = {*known, *TEST_NAMES, *_names_used_by(given.get("BST_ACCOUNTS_FILE", ""))}
@@ -75,11 +85,9 @@ def read_settings(environment: Mapping[str, str] | None = None, *, dotenv: Path 
                 values[f.name] = _parse(f.name, raw)
             except ValueError as error:
                 mistakes.append(f"{PREFIX}{f.name.upper()} {error}")
-    if mistakes:
-        raise SettingsError("；\n".join(mistakes))
     data_dir = values.get("data_dir", Path("data"))
     values.setdefault("database_url", f"sqlite:///{data_dir / 'bianshitong.db'}")
-    return Settings(**values, environment=given)
+    return Settings(**values, environment=given), mistakes
 
 
 def _names_used_by(accounts_file: str) -> set[str]:

@@ -111,7 +111,9 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
             recorder=recorder,
             accounts=accounts,
             wechat={
-                name: make_wechat_api(account, api_url=_api_url(account, settings, base_url), http=http, shared=shared)
+                name: make_wechat_api(
+                    account, api_url=wechat_api_url(account, settings, base_url), http=http, shared=shared
+                )
                 for name, account in accounts.items()
             },
             platform=demo_platform(vault, base_url=base_url) if settings.demo else None,
@@ -131,11 +133,26 @@ def outgoing_http(timeout: httpx.Timeout) -> httpx.Client:
 
 
 def configured_accounts(settings: Settings, vault: Vault) -> dict[str, Account]:
-    """``default`` from the settings, the others from the accounts file, and the demo's ``simulator``."""
-    accounts: dict[str, Account] = {}
-    if settings.wechat_app_id:
-        _require_complete(settings)
-        accounts[DEFAULT_ACCOUNT] = Account(
+    """``default`` from the settings, the others from the accounts file, and the demo's ``simulator``.
+
+    Raises ``SettingsError`` for the first of them that something is wrong with.
+    """
+    accounts = default_account(settings)
+    if settings.accounts_file is not None:
+        accounts |= read_accounts(settings.accounts_file, settings.environment)
+    if settings.demo:
+        simulator = simulator_account(vault)
+        accounts[simulator.name] = simulator
+    return accounts
+
+
+def default_account(settings: Settings) -> dict[str, Account]:
+    """The one that the settings name themselves, if any. Raises ``SettingsError`` with all that it lacks."""
+    if not settings.wechat_app_id:
+        return {}
+    _require_complete(settings)
+    return {
+        DEFAULT_ACCOUNT: Account(
             name=DEFAULT_ACCOUNT,
             app_id=settings.wechat_app_id,
             mode=settings.wechat_mode,
@@ -147,12 +164,7 @@ def configured_accounts(settings: Settings, vault: Vault) -> dict[str, Account]:
                 previous_aes_key=settings.wechat_previous_aes_key,
             ),
         )
-    if settings.accounts_file is not None:
-        accounts |= read_accounts(settings.accounts_file, settings.environment)
-    if settings.demo:
-        simulator = simulator_account(vault)
-        accounts[simulator.name] = simulator
-    return accounts
+    }
 
 
 def _require_complete(settings: Settings) -> None:
@@ -190,7 +202,7 @@ def make_wechat_api(account: Account, *, api_url: str, http: httpx.Client, share
     )
 
 
-def _api_url(account: Account, settings: Settings, base_url: str) -> str:
+def wechat_api_url(account: Account, settings: Settings, base_url: str) -> str:
     """The simulator plays WeChat's side for its own account, and for no other."""
     if settings.demo and account.name == SIMULATOR:
         return f"{base_url}/simulator/wechat-api"
