@@ -15,6 +15,7 @@ from api.commands.opening import opened_database, shown, told
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from api.settings import Settings
     from knowledge.faq.explaining import Section
 
 LINK = re.compile(r'<a href="[^"]*">(.*?)</a>')
@@ -48,17 +49,26 @@ def ask(
 
 def chat(account: Annotated[str | None, typer.Option(help="以哪个公众号回答；默认第一个")] = None) -> None:
     """在终端里和公众号对话；空行或 Ctrl-D 结束。"""
-    from api.secret_key import secret_key
     from api.terminal import Terminal
     from knowledge.store.vault import Vault
 
     with opened_database() as (settings, engine):
-        terminal = Terminal(settings, engine, account=account, vault=Vault(secret_key(settings)))
+        terminal = Terminal(settings, engine, account=account, vault=Vault(_key_of_a_talk(settings)))
         told.print("请输入您想说的话；空行结束。")
         for number, line in enumerate(sys.stdin, start=1):
             if not line.strip():
                 break
             shown.print(LINK.sub(r"[\1]", terminal.says(line.strip(), message_id=number)))
+
+
+def _key_of_a_talk(settings: Settings) -> str:
+    """The installation's own; without one a talk can be tried, but nobody can read what is filed in it."""
+    from api.secret_key import secret_key
+
+    if settings.secret_key or settings.demo:
+        return secret_key(settings)
+    told.print("没有设置 BST_SECRET_KEY，这次对话用临时密钥：其中提交的反馈以后无法读出，只供试用。")
+    return secrets.token_hex(32)
 
 
 def _table(sections: Sequence[Section]) -> Table:

@@ -72,11 +72,13 @@ def migrate() -> None:
 
 @contextlib.contextmanager
 def _ready(settings: Settings) -> Iterator[str]:
-    """Logging, Redis and an up-to-date database; yields the Redis address."""
+    """Logging, Redis and an up-to-date database; yields the Redis address. Raises ``SettingsError`` without a key."""
     from api.embedded_redis import EmbeddedRedis
     from api.log import configure_logging
     from api.preparing import prepare_database
+    from api.secret_key import secret_key
 
+    secret_key(settings)  # before anything is started that would have to be ended again
     configure_logging()
     embedded = None
     redis_url = settings.redis_url

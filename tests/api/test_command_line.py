@@ -42,7 +42,6 @@ def one_sentence(ended: subprocess.CompletedProcess[str]) -> str:
         ({}, ("serve", "--port", "8391"), "BST_SECRET_KEY"),
         ({"BST_DEMO": "1", "BST_PLATFORM_CALLBACK_SECRET": "?"}, ("serve", "--port", "8392"), "BST_PLATFORM_CALLBACK"),
         ({"BST_DATABASE_URL": "postgresql://u@127.0.0.1:9/nothing"}, ("migrate",), "BST_DATABASE_URL"),
-        ({"BST_ACCOUNTS_FILE": "missing.toml", "BST_SECRET_KEY": "k" * 40}, ("config", "check"), "missing.toml"),
         ({}, ("knowledge", "check", "missing.jsonl"), "missing.jsonl"),
         ({}, ("institutions", "import", "missing.csv"), "missing.csv"),
         ({"BST_SECRET_KEY": "k" * 40}, ("menu", "push"), "BST_WECHAT_APP_ID"),
@@ -99,6 +98,41 @@ def test_help_is_everywhere_and_in_chinese(arguments: tuple[str, ...]) -> None:
     assert not re.search("Usage|Options|Commands|Arguments|Show this|required|default", ended.stdout)
 
 
+def test_the_check_tries_everything_and_stops_at_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "accounts.toml").write_text(
+        """
+[accounts.first]
+app_id = "wx0123456789abcdef"
+token_env = "FIRST_TOKEN"
+mode = "plain"
+[accounts.second]
+app_id = "wx0123456789abcdee"
+token_env = "SECOND_TOKEN"
+mode = "plain"
+""",
+        encoding="utf-8",
+    )
+    ended = run(
+        "config", "check", folder=tmp_path,
+        BST_ACCOUNTS_FILE="accounts.toml", SECOND_TOKEN="abc12345", BST_REGION="1", BST_WECHAT_API_URL="http://127.0.0.1:9",
+    )  # fmt: skip
+    assert ended.returncode == 1
+    for said in ("BST_REGION", "BST_SECRET_KEY", "FIRST_TOKEN 没有设置", "数据库：", "Redis：", "公众号 second：Token"):
+        assert said in ended.stdout, said
+    assert "项有问题" in one_sentence(ended)
+
+
+def test_in_the_demo_the_check_and_the_menu_speak_with_the_simulator(tmp_path: Path) -> None:
+    demo = {"BST_DEMO": "1"}
+    checked = run("config", "check", "--port", "9", folder=tmp_path, **demo)
+    assert "还没有公众号" not in checked.stdout
+    assert "公众号 simulator：AppID：格式正确" in checked.stdout
+    assert "公众号 simulator：访问令牌" in checked.stdout
+    pushed = run("menu", "push", "--port", "9", folder=tmp_path, **demo)
+    assert pushed.returncode == 1
+    assert "还没有设置公众号" not in pushed.stderr
+
+
 def test_ask_answers_from_the_starter_base_with_nothing_set_at_all(tmp_path: Path) -> None:
     ended = run("ask", "事业单位法人证书丢了怎么办", "--explain", folder=tmp_path)
     assert ended.returncode == 0, ended.stderr
@@ -110,6 +144,20 @@ def test_chat_keeps_the_thread_of_a_talk(tmp_path: Path) -> None:
     ended = run("chat", folder=tmp_path, stdin="反馈\n建议\n取消\n", BST_SECRET_KEY="k" * 40)
     assert ended.returncode == 0, ended.stderr
     assert "已取消" in ended.stdout
+
+
+def test_a_talk_needs_no_key_and_says_what_that_means(tmp_path: Path) -> None:
+    ended = run("chat", folder=tmp_path, stdin="年度报告什么时候报\n")
+    assert ended.returncode == 0, ended.stderr
+    assert "临时密钥" in ended.stderr
+    assert ended.stdout.strip()
+
+
+def test_nothing_is_started_without_a_secret_key(tmp_path: Path) -> None:
+    ended = run("serve", "--port", "8391", folder=tmp_path)
+    assert ended.returncode == 1
+    assert "正在" not in ended.stderr
+    assert "BST_SECRET_KEY" in one_sentence(ended)
 
 
 def test_knowledge_exported_and_imported_again_changes_nothing(tmp_path: Path) -> None:
