@@ -31,6 +31,7 @@ from knowledge.sensitive import sensitivity
 from knowledge.text.deidentify import without_names
 
 KEPT_DECISIONS = 4096  # some 20 MB with their explanations; of Zipf's questions over 10,000 entries four in five
+KEPT_MATCHES = 64  # what is matched twice is matched twice in a row: small talk, related entries
 KEPT_NEIGHBOURS = 20_000  # three references each: those of a large base in two regions
 # Two entries ask the same thing where their questions are this alike; then the more local one speaks.
 SAME_QUESTION = 0.9
@@ -47,6 +48,7 @@ class _Live:
         self.matching = matching
         self.mender = mender_of(matching.reader, matching.counts)
         self.decided: Recent[tuple[str, str | None, date], Decision] = Recent(KEPT_DECISIONS)
+        self.matched: Recent[tuple[str, str | None, date], list[Match]] = Recent(KEPT_MATCHES)
         self.neighbours: Recent[tuple[str, str | None, date, int], tuple[Entry, ...]] = Recent(KEPT_NEIGHBOURS)
 
 
@@ -147,7 +149,7 @@ class FaqService:
             return Decision(
                 "none", (), 0.0, self._bare(question, reading, live, "none", f"闲聊：{talk}"), chitchat=talk
             )
-        matches = live.matching.match(reading, allowed=_may_answer(region, now)) if reading.form else []
+        matches = _matches(live, reading, region, now) if reading.form else []
         return self._judged(question, reading, live, _local_first(matches))
 
     def related(self, entry_id: str, *, region: str | None, now: datetime, limit: int = 3) -> list[Entry]:
@@ -167,7 +169,7 @@ class FaqService:
         reading = live.matching.reader.read(entry.question)
         others = [
             match.entry
-            for match in _local_first(live.matching.match(reading, allowed=_may_answer(region, now)))
+            for match in _local_first(_matches(live, reading, region, now))
             if match.id != entry.id and live.matching.forms(match)[0] != reading.form
         ]
         ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
@@ -179,7 +181,7 @@ class FaqService:
 
     def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:
         """Somebody put these very words into the base: then they are a question."""
-        matches = live.matching.match(reading, allowed=_may_answer(region, now))
+        matches = _matches(live, reading, region, now)
         return bool(matches) and matches[0].features.same_form == 1.0
 
     def _judged(self, question: str, reading: Reading, live: _Live, matches: list[Match]) -> Decision:
@@ -223,6 +225,16 @@ class FaqService:
 
     def _bare(self, question: str, reading: Reading, live: _Live, decision: DecisionKind, reason: str) -> Explanation:
         return self._explained(question, reading, live, [], decision, reason)
+
+
+def _matches(live: _Live, reading: Reading, region: str | None, now: datetime) -> list[Match]:
+    """Of a question and of the entries related to its answer: where the entry's own words were asked, they are one."""
+    key = (reading.form, region, shanghai_day(now))
+    found = live.matched.get(key)
+    if found is None:
+        found = live.matching.match(reading, allowed=_may_answer(region, now))
+        live.matched.keep(key, found)
+    return found
 
 
 def _may_answer(region: str | None, now: datetime) -> Allowed:

@@ -41,7 +41,16 @@ class InstitutionCard:
     def located(self) -> bool:
         return self.latitude is not None and self.longitude is not None
 
+    @property
+    def registered(self) -> bool:
+        """Whether it has any field of a register beside its names, its place and its code."""
+        return any(getattr(self, name) is not None for name in _REGISTERED)
 
+
+_REGISTERED = (
+    "certificate_number", "address", "legal_representative", "purpose", "sponsor", "funding_source", "initial_fund",
+    "registration_authority", "certificate_valid_until", "annual_report_year", "status", "phone",
+)  # fmt: skip
 CARD_FIELDS = tuple(field.name for field in fields(InstitutionCard))
 _LISTS = ("aliases", "former_names")
 
