@@ -74,7 +74,8 @@ def _key_of_a_talk(settings: Settings) -> str:
 def _table(sections: Sequence[Section]) -> Table:
     from rich.table import Table
 
-    table = Table("", "步骤", "内容")
+    table = Table("", "步骤")
+    table.add_column("内容", overflow="fold")  # the bars of a decision are one long word in Chinese
     for section in sections:
         table.add_section()
         for at, (step, value) in enumerate(section.rows):
