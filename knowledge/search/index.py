@@ -19,10 +19,10 @@ from knowledge.search.arrays import Floats, Integers, Numbers, summed
 from knowledge.search.mapped_files import mapped
 
 K1, B = 1.2, 0.75  # of BM25, as the field has them
-# A token that this many documents, and this share of all, have says little and costs most: half of all postings of a
-# question over 10,000 entries. The right one stays first among the candidates (synthetic base, 300 questions).
+# A token that this many documents, and this share of all, have says little and costs most. Over 10,000 invented entries
+# 0.05 finds the right one first for 69 % of 1,500 questions in 0.30 ms, 0.1 for 64 % in 0.43 ms.
 FREQUENT = 500
-FREQUENT_SHARE = 0.1
+FREQUENT_SHARE = 0.05
 TOKENS, NUMBERS, WORTHS = "tokens", "numbers", "worths"
 # Shares of the best score above which enough documents are looked for; nearly always there are above the first. To
 # take all of 10,000 scores apart takes five times as long.
@@ -46,14 +46,12 @@ class CandidateIndex:
 
         ``tokens`` names for each field what to look for, in any order. Nothing to look for finds nothing.
         """
-        spans = [
-            slice(*found)
-            for field, looked_for in tokens.items()
-            for token in sorted(looked_for)
-            if (found := self._spans[field].get(token)) is not None
+        found = [
+            span for field, looked_for in tokens.items() for span in map(self._spans[field].get, looked_for) if span
         ]
-        if not spans:
+        if not found:
             return []
+        spans = [slice(start, end) for start, end in sorted(found)]  # in one order, so that sums are the same
         numbers = np.concatenate([self._numbers[span] for span in spans])
         scores = summed(numbers, np.concatenate([self._worths[span] for span in spans]), self._documents)
         best = _highest(scores, limit)
