@@ -66,10 +66,9 @@ def card(found: InstitutionCard) -> str:
 
 
 def updated(found: InstitutionCard) -> str:
-    """Of a name that came without any field nothing was brought up to date."""
-    if not found.registered:
-        return "本库只收录了名称，以登记管理机关的登记为准。"
-    return f"数据更新于{_day(found.updated_at)}，以登记管理机关的登记为准。"
+    """Of a name that came without any field, that nothing else was brought up to date."""
+    only = "" if found.registered else "（本库只收录了名称）"
+    return f"数据更新于{_day(found.updated_at)}{only}，以登记管理机关的登记为准。"
 
 
 def taken_by_address(found: InstitutionCard, typed: str) -> str:

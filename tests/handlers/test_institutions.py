@@ -143,8 +143,8 @@ def test_an_institution_without_a_place_offers_no_map_and_says_so(talk: Talk) ->
     missing = next(line for line in answer.splitlines() if line.startswith("未登记："))
     assert "住所" in missing
     assert answer.count("未登记") == 1
-    assert answer.index("统一社会信用代码") < answer.index("本库只收录了名称")
-    assert "数据更新于" not in answer
+    assert answer.index("统一社会信用代码") < answer.index("数据更新于")
+    assert "（本库只收录了名称）" in answer
     assert "电话" not in answer
     assert [choice.label for choice in talk.context.conversation.choices] == ["年度报告", "对它反馈"]
     assert "没有登记位置" in (talk("导航") or "")
