@@ -344,8 +344,6 @@ def test_a_question_about_procedures_is_left_to_the_faq(talk: Talk, question: st
 
 def test_no_question_of_the_starter_base_is_taken_for_an_institution(talk: Talk) -> None:
     starter = files("knowledge.faq").joinpath("data/starter.jsonl")
-    if not starter.is_file():
-        pytest.skip("the starter base is not there yet")
     rows = [orjson.loads(line) for line in starter.read_bytes().splitlines()]
     questions = [question for row in rows for question in (row["question"], *row.get("paraphrases", ()))]
     assert [question for question in questions if talk(question) is not None] == []
