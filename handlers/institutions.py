@@ -305,4 +305,4 @@ def _is_strange_name(words: str, context: Context) -> bool:
 
 def _base_is_unsure(words: str, context: Context) -> bool:
     decision = context.services.faq.decide(words, region=context.account.region, now=context.now)
-    return decision.kind in ("choices", "none") and decision.chitchat is None
+    return decision.kind in ("choices", "none") and not decision.settled

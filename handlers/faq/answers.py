@@ -72,7 +72,13 @@ def offered(part: Part, context: Context) -> list[Choice]:
 
 
 def missed(part: Part, context: Context) -> str:
-    """Recorded as missed; the words that say so. What leans on an answer names the matter that it leans on."""
+    """Recorded as missed, or as another office's matter; the words that say so.
+
+    What leans on an answer names the matter that it leans on.
+    """
+    if (other := part.decision.elsewhere) is not None:
+        record(context, text=part.question, decision="elsewhere", of=part.decision)
+        return texts.elsewhere(other.matter, other.office, other.hotline)
     if part.about is None:
         record(context, text=part.question, decision="none", of=part.decision)
         return texts.UNKNOWN
@@ -128,7 +134,7 @@ def _none(part: Part, context: Context) -> Reply:
     if part.decision.chitchat is not None:
         record(context, text="", decision="chitchat", of=part.decision)
         return say(context, texts.CHITCHAT[part.decision.chitchat])
-    if part.about is None and not worth_keeping(part.question):
+    if part.about is None and part.decision.elsewhere is None and not worth_keeping(part.question):
         return say(context, with_warning(part.question, texts.TOO_LITTLE), ELSEWHERE)
     return say(context, with_warning(part.question, missed(part, context)), ELSEWHERE)
 

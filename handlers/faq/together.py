@@ -47,8 +47,8 @@ def _told(number: int, part: Part, context: Context, choices: list[Choice]) -> s
     if part.decision.kind == "choices":
         choices += [each for each in offered(part, context) if each not in choices]
         return f"{heading}\n{texts.WHICH_BELOW}"
-    missed(part, context)
-    return f"{heading}\n{texts.UNKNOWN_AMONG}"
+    said = missed(part, context)
+    return f"{heading}\n{said if part.decision.elsewhere else texts.UNKNOWN_AMONG}"
 
 
 def _again(question: str) -> Choice:

@@ -45,6 +45,10 @@ SENSITIVE_B = (
 )
 SENSITIVE_NEXT = "其他问题请直接发送；回复“帮助”看看我能做什么。"
 
+NOT_OURS = "“{matter}”的事一般由{office}办理，不在本号答复范围。{call}\n机构编制和事业单位登记的问题，请直接发送。"
+CALL_OFFICE = "请拨打{hotline}咨询；拿不准归哪个部门，可拨打12345政务服务便民热线。"
+CALL_CITY = "请拨打12345政务服务便民热线咨询。"
+
 USELESS = "抱歉没有帮到您，已记下供工作人员改进。您可以换个说法再问，也可以点下面的选项："
 NOT_AMONG = (
     "抱歉，没有列出您要的，您的问题已记下（不含个人信息）。\n"
@@ -109,6 +113,12 @@ def ask_back(terms: Sequence[str]) -> str:
         return ASK_BACK_ONE.format(term=terms[0])
     *others, last = (f"“{term}”" for term in terms)
     return ASK_BACK.format(terms=f"{'、'.join(others)}还是{last}")
+
+
+def elsewhere(matter: str, office: str, hotline: str) -> str:
+    """``hotline``: empty where the office has no number of its own."""
+    call = CALL_OFFICE.format(hotline=hotline) if hotline else CALL_CITY
+    return NOT_OURS.format(matter=matter, office=office, call=call)
 
 
 def unfilled(question: str, bureau: Mapping[str, str]) -> str:

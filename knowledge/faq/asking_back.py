@@ -19,7 +19,7 @@ def ask_back(decision: Decision, matching: Matching, decide: Callable[[str], Dec
     """``decide``: what the same question comes to in other words."""
     form, reader = decision.explanation.form, matching.reader
     words = [word for word in reader.lexicon.related if word in form]
-    if not words or decision.kind == "sensitive" or decision.chitchat or _exact(decision):
+    if not words or decision.settled or _exact(decision):
         return decision
     for word in sorted(words, key=lambda word: (-len(word), word)):
         if not _stands_alone(word, form, reader.lexicon):

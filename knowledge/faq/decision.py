@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from knowledge.faq.chitchat import Chitchat
+from knowledge.faq.elsewhere import Elsewhere
 from knowledge.faq.entry import Entry
 from knowledge.search.decision import Standing, Thresholds
 from knowledge.search.features import Features
@@ -78,6 +79,7 @@ class Explanation:
 class Decision:
     """``entries``: at most five, best first. For ``answer`` the first is the answer; for ``choices`` the first
     ``offered`` are to choose from. ``sensitivity`` says which fixed wording; ``chitchat`` which kind line;
+    ``elsewhere`` whose matter it is;
     ``asked_back`` the terms that a word of the question may stand for."""
 
     kind: DecisionKind
@@ -87,7 +89,13 @@ class Decision:
     offered: int = 0
     sensitivity: Sensitivity | None = None
     chitchat: Chitchat | None = None
+    elsewhere: Elsewhere | None = None
     asked_back: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the base has no part in it: neither other words nor what it leans on would change what is said."""
+        return self.kind == "sensitive" or self.chitchat is not None or self.elsewhere is not None
 
     @property
     def answer(self) -> Entry | None:

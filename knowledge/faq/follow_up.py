@@ -81,7 +81,7 @@ def follow_up(
 ) -> Part | None:
     """The question in the light of ``about``; ``None`` where it stands by itself. ``own``: what it comes to alone."""
     reader = service.reader
-    if own.kind == "sensitive" or len(question) > LONGEST or _exact(reader, own):
+    if own.kind == "sensitive" or own.elsewhere is not None or len(question) > LONGEST or _exact(reader, own):
         return None
     asked = without_names(question)
     if own.chitchat is not None and not reader.read(asked).kinds:

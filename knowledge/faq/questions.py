@@ -21,7 +21,8 @@ MISSED = ("none", "useless")
 class QuestionRecord:
     """``text`` is de-identified before it gets here, and empty where the question was sensitive.
 
-    ``decision``: answer | choices | none | sensitive | chitchat | useless (the citizen said 没用).
+    ``decision``: answer | choices | none | sensitive | chitchat | elsewhere (another office's matter) | useless (the
+    citizen said 没用).
     ``unfilled``: names of local facts that the answer lacked; they become gaps for staff.
     """
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from knowledge.faq.asking_back import ask_back
 from knowledge.faq.chitchat import chitchat
 from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, Explanation, Scored
+from knowledge.faq.elsewhere import elsewhere
 from knowledge.faq.entry import Entry, region_line, shanghai_day
 from knowledge.faq.generation import Generation
 from knowledge.faq.matching import Allowed, Match, Matching
@@ -124,7 +125,7 @@ class FaqService:
     def _decide(self, live: _Live, question: str, region: str | None, now: datetime) -> Decision:
         """As it was typed, or as it was probably meant: with the slips of the keyboard mended."""
         typed = self._as_typed(live, question, region, now)
-        if typed.kind == "sensitive" or typed.chitchat or any(each.same_form for each in typed.explanation.standings):
+        if typed.settled or any(each.same_form for each in typed.explanation.standings):
             return typed
         mended = live.mender.mend(typed.explanation.form)
         if not mended.changes:
@@ -150,6 +151,10 @@ class FaqService:
                 "none", (), 0.0, self._bare(question, reading, live, "none", f"闲聊：{talk}"), chitchat=talk
             )
         matches = _matches(live, reading, region, now) if reading.form else []
+        spoken_of = (form for match in matches for form in live.matching.forms(match))
+        if (other := elsewhere(reading.form, spoken_of)) is not None:
+            bare = self._bare(question, reading, live, "none", f"属其他部门：{other.matter}（{other.office}）")
+            return Decision("none", (), 0.0, bare, elsewhere=other)
         return self._judged(question, reading, live, _local_first(matches))
 
     def related(self, entry_id: str, *, region: str | None, now: datetime, limit: int = 3) -> list[Entry]:
@@ -244,7 +249,7 @@ def _may_answer(region: str | None, now: datetime) -> Allowed:
 
 def _fits_better(typed: Decision, meant: Decision) -> bool:
     """The base is far surer of the signs that were typed. Letters that make words all the way are no coincidence."""
-    if meant.kind == "sensitive" or meant.chitchat:
+    if meant.settled:
         return typed.kind == "answer"
     return meant.confidence < SURER_AS_MEANT * typed.confidence
 

@@ -1,7 +1,7 @@
 """Several questions in one message, each with what it comes to. Most messages are one question, and cost nothing here.
 
 A message is cut at sentence ends and at words that turn to another question. What asks nothing is context of what
-comes next. It counts as several only where two parts or more come to an answer or a choice of their own.
+comes next. It counts as several only where two parts or more come to an answer, a choice or an office of their own.
 """
 
 from __future__ import annotations
@@ -77,9 +77,10 @@ def _several(
         if part.about is None and not matter_of(service.reader, text):
             return None  # 有什么用 without an answer that it could lean on: only the whole says what is meant
         parts.append(part)
-    standing = [part.decision for part in parts if part.decision.kind in ("answer", "choices")]
-    answers = {decision.answer.id for decision in standing if decision.answer is not None}
-    firsts = {decision.entries[0].id for decision in standing}
+    decisions = [part.decision for part in parts]
+    elsewhere = {decision.elsewhere.matter for decision in decisions if decision.elsewhere is not None}
+    answers = {decision.answer.id for decision in decisions if decision.answer is not None} | elsewhere
+    firsts = {each.entries[0].id for each in decisions if each.kind in ("answer", "choices")} | elsewhere
     if len(firsts) < 2 or len(answers) < (1 if whole.answer is None else 2):
         return None
     return Understood(tuple(parts[:MOST_ANSWERED]), tuple(part.question for part in parts[MOST_ANSWERED:]))

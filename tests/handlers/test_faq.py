@@ -102,7 +102,7 @@ def test_an_open_question_offers_at_most_three_and_none_of_these() -> None:
 
 def test_the_unknown_is_admitted_remembered_and_handed_on(sessions: sessionmaker[Session]) -> None:
     context, kept = context_of(sessions=sessions)
-    answer = said(context, "我叫张小三，电话13812345678，护照丢了去哪里补办呀")
+    answer = said(context, "我叫张小三，电话13812345678，奖状丢了去哪里补办呀")
     assert texts.UNKNOWN in answer or texts.WHICH in answer
     assert texts.PERSONAL in answer
     context, kept = context_of(sessions=sessions)
@@ -141,6 +141,14 @@ def test_small_talk_gets_a_kind_line(words: str, kind: str) -> None:
     assert [(record.decision, record.text) for record in kept.records] == [("chitchat", "")]
 
 
+def test_a_matter_of_another_office_is_told_where_to_go_and_is_no_missed_question() -> None:
+    context, kept = context_of()
+    answer = said(context, "社保卡怎么补办")
+    assert "人力资源社会保障部门" in answer
+    assert {"12333", "12345"} <= set(re.findall(r"\d{5}", answer))
+    assert [(record.decision, record.entry_id) for record in kept.records] == [("elsewhere", None)]
+
+
 @pytest.mark.parametrize("words", ["13800000000", "+86 138 0000 0000", "0516-80000000。", "320301199001011234"])
 def test_a_bare_number_of_somebody_is_not_kept_and_told_kindly_not_to_be_sent(words: str) -> None:
     context, kept = context_of()
@@ -149,7 +157,7 @@ def test_a_bare_number_of_somebody_is_not_kept_and_told_kindly_not_to_be_sent(wo
 
 
 @pytest.mark.parametrize(
-    "words", ["跳過", "跳过", "確認", "确认提交", "上一步", "取消反饋", "匿名", "咋整", "护照", "电话13800000000"]
+    "words", ["跳過", "跳过", "確認", "确认提交", "上一步", "取消反饋", "匿名", "咋整", "奖状", "电话13800000000"]
 )
 def test_noise_of_the_talk_is_no_missed_question(words: str) -> None:
     context, kept = context_of()
