@@ -41,9 +41,10 @@ class FaqEntry(Base):
 
 
 class KnowledgeVersion(Base):
-    """One row a kind of knowledge (``faq``): a counter that grows with every change, read by every process.
+    """One row a kind of knowledge (``faq``, ``sentences``): a counter that grows with every change.
 
-    ``mark``: drawn anew with every change, so that two databases with one number are not taken for one another.
+    Every process reads it. ``mark``: drawn anew with every change, so that two databases with one number
+    are not taken for one another.
     """
 
     __tablename__ = "knowledge_versions"

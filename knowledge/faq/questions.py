@@ -38,21 +38,29 @@ class QuestionRecord:
 
 
 class Question(Base):
-    """One asked question. No citizen is named."""
+    """One asked question. No citizen is named.
+
+    ``group_id``: the group of missed questions it belongs to; ``milliseconds``: how long the answer took.
+    """
 
     __tablename__ = "questions"
-    __table_args__ = (Index("ix_questions_missed", "decision", "handled_at", "asked_at"),)
+    __table_args__ = (
+        Index("ix_questions_missed", "decision", "handled_at", "asked_at"),
+        Index("ix_questions_entry", "entry_id", "asked_at"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     account: Mapped[str] = mapped_column(String(64))
     region: Mapped[str | None] = mapped_column(String(6))
-    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_at: Mapped[datetime] = mapped_column(Instant, index=True)
     text: Mapped[str] = mapped_column(Text)
     decision: Mapped[str] = mapped_column(String(16))
     entry_id: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float] = mapped_column(Float)
     base_version: Mapped[str] = mapped_column(String(64))
     handled_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    group_id: Mapped[str | None] = mapped_column(String(36), default=None, index=True)
+    milliseconds: Mapped[int | None] = mapped_column(Integer, default=None)
 
 
 _INSERT = insert(Base.metadata.tables[Question.__tablename__])  # not the ORM's, which looks at each row once more

@@ -16,7 +16,8 @@ VERSION_ROW = 1  # the version table holds exactly this row
 class Institution(Base):
     """``name_key`` is the name in normal form: with ``region`` it tells rows without a credit code apart.
 
-    Coordinates stay as they were delivered, ``datum`` says in which system (empty: GCJ-02).
+    Coordinates stay as they were delivered, ``datum`` says in which system (empty: GCJ-02). ``code_problem``: what is
+    wrong with the credit code, null where it is right or missing; ``source``: where the row comes from (``file``, …).
     """
 
     __tablename__ = "institution"
@@ -46,6 +47,31 @@ class Institution(Base):
     longitude: Mapped[float | None] = mapped_column(Float)
     datum: Mapped[str | None] = mapped_column(String(20))
     updated_at: Mapped[datetime] = mapped_column(Instant)
+    code_problem: Mapped[str | None] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(16), default="file", server_default="file")
+
+
+class InstitutionLineage(Base):
+    """``kind``: ``renamed``, ``merged``, ``split`` or ``dissolved``, with the day and the document that says so.
+
+    A merger is several rows with one ``to``, a division several with one ``from``. ``from_key``: normal form of the
+    old name, which may have no row of its own.
+    """
+
+    __tablename__ = "institution_lineage"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    happened_on: Mapped[date] = mapped_column(Date)
+    document: Mapped[str] = mapped_column(String(300), default="")
+    from_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    from_name: Mapped[str] = mapped_column(String(200))
+    from_key: Mapped[str] = mapped_column(String(300), index=True)
+    to_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    to_name: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class InstitutionVersion(Base):

@@ -1,0 +1,1 @@
+"""What was asked and not answered, grouped by meaning, and who wants to hear of the answer."""
