@@ -28,6 +28,7 @@ from knowledge.store.sessions import make_engine, make_sessions
 Tell = Callable[[str], None]
 LOCK_NUMBER = 7_246_002  # any constant of ours but that of the migrations, which are a part of this
 LOOK_SECONDS = 0.1
+STARTER_BASE = "初始知识库"  # who stands in the versions of its entries
 IN_MEMORY = (None, "", ":memory:")
 
 
@@ -88,7 +89,7 @@ def _fill_base(session: Session, tell: Tell) -> None:
         return
     tell("正在导入初始知识库…")
     with as_file(files("knowledge.faq") / "data" / "starter.jsonl") as path:
-        import_entries(session, path, now=utc_now())
+        import_entries(session, path, now=utc_now(), by=STARTER_BASE)
 
 
 def _fill_sample(session: Session, tell: Tell) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.faq.cells import COLUMNS, REQUIRED, RowError, entry_of_row, row_of_entry
 from knowledge.faq.entry import Entry
-from knowledge.faq.queries import all_entries, bump_version, save_entry
+from knowledge.faq.queries import all_entries, bump_version, save_entries
 from knowledge.faq.sheets import read_rows, write_rows
 from knowledge.sensitive import sensitivity
 from knowledge.text.normalise import normalise
@@ -73,17 +73,17 @@ def check_file(path: Path) -> FileContent:
     return FileContent(tuple(reading.entries), tuple(sorted(once.values())), tuple(sorted(reading.warnings)))
 
 
-def import_entries(session: Session, path: Path, *, now: datetime) -> ImportReport:
+def import_entries(session: Session, path: Path, *, now: datetime, by: str = "") -> ImportReport:
     """Adds and changes entries by id; none is removed. Importing the same file again changes nothing.
 
-    The caller commits.
+    ``by`` stands in the versions of what changed. The caller commits.
     """
     content = check_file(path)
     rows = len(content.entries) + len({error.row for error in content.errors})
     if content.errors:
         return ImportReport(rows, errors=content.errors, warnings=content.warnings)
     known = {entry.id for entry in all_entries(session)}
-    saved = [entry for entry in content.entries if save_entry(session, entry=entry, now=now)]
+    saved = save_entries(session, entries=content.entries, now=now, by=by)
     session.flush()
     added = sum(entry.id not in known for entry in saved)
     return ImportReport(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from knowledge.faq.entry import Basis, Entry
+from knowledge.curation.pulls import Settled, settle_pulls
+from knowledge.curation.versions import Authorship, last_versions, record_versions
+from knowledge.faq.entry import PUBLISHED, Basis, Entry
 from knowledge.faq.models import FaqEntry, KnowledgeVersion
 
 FAQ_KIND = "faq"
 LISTED = 200  # one page of the console
 # What can be held in memory with its profiles; ten times what the design was measured at.
 LOADED = 100_000
+SAVED_AT_ONCE = 500  # ids in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +88,58 @@ def entry_of(row: FaqEntry | Row[Any]) -> Entry:
     )
 
 
-def save_entry(session: Session, *, entry: Entry, now: datetime) -> bool:
-    """Inserts or changes one entry; ``False`` where nothing differs. Its version grows by one with each change.
+def save_entry(
+    session: Session,
+    *,
+    entry: Entry,
+    now: datetime,
+    by: str = "",
+    reason: str = "",
+    revision_id: str | None = None,
+) -> bool:
+    """Inserts or changes one entry; ``False`` where nothing differs. See ``save_entries``."""
+    return bool(save_entries(session, entries=[entry], now=now, by=by, reason=reason, revision_id=revision_id))
 
-    Does not move the base's version: ``bump_version`` once for all that is saved together.
+
+def save_entries(
+    session: Session,
+    *,
+    entries: Sequence[Entry],
+    now: datetime,
+    by: str = "",
+    reason: str = "",
+    revision_id: str | None = None,
+) -> list[Entry]:
+    """Inserts or changes them, each id once; returns those that differed, as they are now.
+
+    A version grows by one with each change, and each change is kept to be looked up and restored. Does not move the
+    base's version: ``bump_version`` once for all that is saved together, afterwards.
     """
-    row = session.get(FaqEntry, entry.id)
-    if row is not None and _same(entry_of(row), entry):
-        return False
-    if row is None:
-        row = FaqEntry(id=entry.id, version=entry.version, updated_at=now)
+    saved: list[Entry] = []
+    for start in range(0, len(entries), SAVED_AT_ONCE):
+        saved += _save(session, entries[start : start + SAVED_AT_ONCE], now)
+    authorship = Authorship(at=now, by=by, reason=reason, revision_id=revision_id)
+    record_versions(session, entries=saved, base_number=base_number(session) + 1, authorship=authorship)
+    answering = [entry.id for entry in saved if entry.status == PUBLISHED]
+    settle_pulls(session, entry_ids=answering, how=Settled.REPUBLISHED, at=now)
+    return saved
+
+
+def _save(session: Session, entries: Sequence[Entry], now: datetime) -> list[Entry]:
+    ids = [entry.id for entry in entries]
+    rows = {row.id: row for row in session.scalars(select(FaqEntry).where(FaqEntry.id.in_(ids)))}
+    changed = [each for each in entries if each.id not in rows or not _same(entry_of(rows[each.id]), each)]
+    kept = last_versions(session, entry_ids=[entry.id for entry in changed])
+    saved = []
+    for entry in changed:
+        row = rows.get(entry.id) or FaqEntry(id=entry.id, version=0)
         session.add(row)
-    else:
-        row.version = max(row.version + 1, entry.version)
-    _fill(row, entry)
-    row.updated_at = now
-    return True
+        _fill(row, entry)
+        # Above what is kept even where the row itself is gone: no version is ever written over.
+        row.version = max(entry.version, row.version + 1, kept.get(entry.id, 0) + 1)
+        row.updated_at = now
+        saved.append(replace(entry, version=row.version))
+    return saved
 
 
 def _same(stored: Entry, given: Entry) -> bool:

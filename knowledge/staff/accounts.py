@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,9 +15,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from knowledge.errors import KnowledgeError
-from knowledge.staff.models import SignIn, StaffAccount, StaffSession
+from knowledge.staff.models import SignIn, StaffAccount, StaffGrant, StaffSession
+from knowledge.staff.rights import CONFIRMED, Grant, Right, Role, rights_of
 
 FIRST_ACCOUNT = "admin"
+NOBODY = "首次启动"  # who made the first account
 PASSWORD_MIN = 10  # characters; NIST SP 800-63B asks for 8 at least
 PASSWORD_MAX = 128  # argon2 would take more, at the cost of our time
 FAILURES_BEFORE_LOCK = 5
@@ -28,7 +31,7 @@ ONE_TIME_BYTES = 9  # 72 bits, used once
 
 _hasher = PasswordHasher()
 # Verified when the name is unknown, so that a wrong name takes as long as a wrong password.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
+_UNKNOWN = _hasher.hash(secrets.token_hex(16))
 
 
 class SignInRefused(KnowledgeError):
@@ -41,32 +44,64 @@ class WeakPassword(KnowledgeError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who uses this browser. ``token`` is set only right after signing in."""
+    """Who uses this browser, and what he may. ``token`` is set only right after signing in.
+
+    ``grants``: those that count; one that waits for its confirmation is not among them.
+    """
 
     staff_id: str
     name: str
     must_change: bool
     token: str | None = None
+    display_name: str = ""
+    grants: tuple[Grant, ...] = ()
+    rights: frozenset[Right] = frozenset()
 
 
 def make_first_account(session: Session, *, now: datetime) -> str | None:
-    """The one-time password of ``admin``, a fresh one at each start until somebody has changed it; then ``None``."""
+    """The one-time password of ``admin``, a fresh one at each start until somebody has changed it; then ``None``.
+
+    It hands out the roles: by itself it can neither write an entry nor read a ticket.
+    """
     accounts = list(session.scalars(select(StaffAccount).order_by(StaffAccount.name).limit(2)))
     if [account.name for account in accounts if account.must_change] == [FIRST_ACCOUNT] and len(accounts) == 1:
         return reset_password(session, name=FIRST_ACCOUNT)
     if accounts:
         return None
-    password = secrets.token_urlsafe(ONE_TIME_BYTES)
-    session.add(
-        StaffAccount(
-            id=str(uuid.uuid4()),
-            name=FIRST_ACCOUNT,
-            password_hash=_hasher.hash(password),
-            must_change=True,
-            created_at=now,
-        )
-    )
+    account, password = new_account(name=FIRST_ACCOUNT, display_name="", by=NOBODY, now=now)
+    session.add(account)
+    session.flush()
+    session.add(new_grant(account.id, Grant(Role.ADMIN), by=NOBODY, now=now))
     return password
+
+
+def new_account(*, name: str, display_name: str, by: str, now: datetime) -> tuple[StaffAccount, str]:
+    """A row for the caller to add, and the one-time password that opens it."""
+    password = secrets.token_urlsafe(ONE_TIME_BYTES)
+    account = StaffAccount(
+        id=str(uuid.uuid4()),
+        name=name,
+        display_name=display_name,
+        password_hash=_hasher.hash(password),
+        must_change=True,
+        created_at=now,
+        created_by=by,
+    )
+    return account, password
+
+
+def new_grant(staff_id: str, grant: Grant, *, by: str, now: datetime, counts: bool = True) -> StaffGrant:
+    """A row for the caller to add. ``counts`` false: it waits for its confirmation."""
+    return StaffGrant(
+        id=str(uuid.uuid4()),
+        staff_id=staff_id,
+        role=grant.role.value,
+        region=grant.region,
+        topic=grant.topic,
+        granted_by=by,
+        granted_at=now,
+        confirmed_at=now if counts and grant.role in CONFIRMED else None,
+    )
 
 
 def reset_password(session: Session, *, name: str) -> str:
@@ -87,35 +122,66 @@ def sign_in(session: Session, *, name: str, password: str, host: str, now: datet
     if account is not None and account.locked_until is not None and account.locked_until > now:
         _log(session, name=name, outcome="locked", host=host, now=now)
         raise SignInRefused("尝试次数过多，账号已暂时锁定；请 15 分钟后再试")
-    if not _verify(account.password_hash if account else _NOBODY, password) or account is None:
+    if not _verify(account.password_hash if account else _UNKNOWN, password) or account is None:
         _count_failure(account, now)
         _log(session, name=name, outcome="refused", host=host, now=now)
         raise SignInRefused("用户名或密码不正确；请核对后重试")
-    account.failures, account.locked_until = 0, None
+    if not account.active:
+        _log(session, name=name, outcome="disabled", host=host, now=now)
+        raise SignInRefused("账号已停用；请联系管理员")
+    account.failures, account.locked_until, account.signed_in_at = 0, None, now
     _log(session, name=name, outcome="signed_in", host=host, now=now)
     token = secrets.token_urlsafe(32)
     session.add(StaffSession(id=_fingerprint(token), staff_id=account.id, started_at=now, seen_at=now))
-    return SignedIn(account.id, account.name, account.must_change, token)
+    granted = session.scalars(select(StaffGrant).where(StaffGrant.staff_id == account.id).order_by(StaffGrant.id))
+    return _signed_in(account, list(granted), token)
 
 
 def who(session: Session, *, token: str | None, now: datetime) -> SignedIn | None:
-    """Whose browser this is, or ``None`` for an unknown, idle or outworn session."""
+    """Whose browser this is, or ``None`` for an unknown, idle or outworn session, or a disabled account.
+
+    One query, with the grants: a right taken back is gone at the next click.
+    """
     if not token:
         return None
     found = session.execute(
-        select(StaffSession, StaffAccount)
+        select(StaffSession, StaffAccount, StaffGrant)
         .join(StaffAccount, StaffAccount.id == StaffSession.staff_id)
+        .outerjoin(StaffGrant, StaffGrant.staff_id == StaffAccount.id)
         .where(StaffSession.id == _fingerprint(token))
-    ).one_or_none()
-    if found is None:
+        .order_by(StaffGrant.id)
+    ).all()
+    if not found or not found[0].StaffAccount.active:
         return None
-    signed, account = found
+    signed, account = found[0].StaffSession, found[0].StaffAccount
     if now - signed.seen_at > SESSION_IDLE or now - signed.started_at > SESSION_LONGEST:
         session.delete(signed)
         return None
     if now - signed.seen_at > SEEN_STEP:
         signed.seen_at = now
-    return SignedIn(account.id, account.name, account.must_change)
+    return _signed_in(account, [row.StaffGrant for row in found if row.StaffGrant is not None])
+
+
+def _signed_in(account: StaffAccount, granted: Sequence[StaffGrant], token: str | None = None) -> SignedIn:
+    grants = tuple(grant_of(row) for row in granted if counts(row))
+    return SignedIn(
+        account.id,
+        account.name,
+        account.must_change,
+        token,
+        display_name=account.display_name or account.name,
+        grants=grants,
+        rights=rights_of(grants),
+    )
+
+
+def grant_of(row: StaffGrant) -> Grant:
+    return Grant(Role(row.role), row.region, row.topic)
+
+
+def counts(row: StaffGrant) -> bool:
+    """Whether it brings its rights already."""
+    return Role(row.role) not in CONFIRMED or row.confirmed_at is not None
 
 
 def sign_out(session: Session, *, token: str | None, host: str, now: datetime) -> None:
