@@ -8,6 +8,7 @@ from api.platform.client import PlatformClient
 from api.telling import Teller
 from api.wiring import Product, utc_now
 from api.worker import attempts, fetching
+from api.worker.auditing import audit_head
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.forwarding_entries import ForwardEntry
@@ -64,6 +65,7 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
             FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now, growing=pace.fetching),
             TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
         ],
+        rounds=[audit_head(sessions)],
         rhythm=pace.rhythm,
         clock=utc_now,
     )

@@ -13,6 +13,8 @@ from api.commands.chinese import Commands
 from api.commands.opening import opened_database, shown, told
 
 File = Annotated[Path, typer.Argument(help=".jsonl、.csv 或 .xlsx 文件", show_default=False)]
+IMPORTED = "命令行导入"  # who stands in the versions of what an import changed
+APPLIED = "import.applied"
 SHOWN_PROBLEMS = 200  # a screenful of screenfuls; the count below says how many there are
 
 knowledge = Commands(help="知识库文件。")
@@ -28,11 +30,16 @@ def add_to(app: typer.Typer) -> None:
 def import_knowledge(file: File) -> None:
     """把文件里的条目加入知识库，编号相同的更新；有错误时一条也不写入。"""
     from api.wiring import utc_now
+    from knowledge.audit.events import MACHINE, note
     from knowledge.faq.files import import_entries
     from knowledge.store.sessions import make_sessions
 
+    now = utc_now()
     with opened_database() as (_, engine), make_sessions(engine).begin() as session:
-        report = import_entries(session, file, now=utc_now())
+        report = import_entries(session, file, now=now, by=IMPORTED)
+        if report.version is not None:
+            counts = {"added": report.added, "changed": report.changed, "base": report.version}
+            note(session, actor=MACHINE, action=APPLIED, kind="import", object_id=file.name, at=now, after=counts)
     _list_problems([*report.errors, *report.warnings])
     if report.errors:
         told.print(f"有 {len(report.errors)} 处错误，知识库没有改动；请改正后重新导入。")

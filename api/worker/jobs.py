@@ -45,6 +45,10 @@ SEND_TICKET_AGAIN = "send_ticket_again"
 FORWARD_ENTRY = "forward_entry"
 FETCH_ATTACHMENT = "fetch_attachment"
 TELL_CITIZEN = "tell_citizen"
+REPLAY_PUBLICATION = "replay_publication"
+CHECK_IMPORT = "check_import"
+TELL_ASKER = "tell_asker"
+PUSH_MENU = "push_menu"
 
 # A queue for each kind of waiting: a platform that takes 30 s must not keep citizens from being told.
 QUEUES: Mapping[str, str] = {
@@ -53,9 +57,15 @@ QUEUES: Mapping[str, str] = {
     FORWARD_ENTRY: "forwarding",
     FETCH_ATTACHMENT: "fetching",
     TELL_CITIZEN: "telling",
+    TELL_ASKER: "telling",
+    PUSH_MENU: "telling",
+    REPLAY_PUBLICATION: "curating",
+    CHECK_IMPORT: "curating",
 }
 # Jobs of one queue that one worker runs at once; each holds a thread while it waits for the network.
 WORKER_CONCURRENCY = 4
+# What curators start counts for seconds instead of waiting: two at once would only take the processor from citizens.
+CONCURRENCY: Mapping[str, int] = {"curating": 1}
 POLLING_SECONDS = 1.0
 
 SERIALIZER = DBOSPortableJSONSerializer()
@@ -95,7 +105,8 @@ def migrate_jobs(database_url: str, *, polling_seconds: float = POLLING_SECONDS)
     )
     try:
         for queue in sorted(set(QUEUES.values())):
-            client.register_queue(queue, worker_concurrency=WORKER_CONCURRENCY, polling_interval_sec=polling_seconds)
+            at_once = CONCURRENCY.get(queue, WORKER_CONCURRENCY)
+            client.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=polling_seconds)
     finally:
         client.destroy()
 

@@ -1,4 +1,4 @@
-"""The worker: DBOS with our jobs, and the round that keeps it healthy. One a process, as DBOS has it."""
+"""The worker: DBOS with our jobs, the rounds, and what keeps it healthy. One a process, as DBOS has it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from api.worker.jobs import (
     options,
     quiet_dbos,
 )
+from api.worker.rounds import Round, Rounds
 from api.worker.turns import Job, Next, take_turn
 from knowledge.workers import heartbeats
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the heartbeat of a worker that has said goodbye
-POOL_SIZE = 5  # DBOS's own connections of one worker: three queues, one round, one spare
+POOL_SIZE = 6  # DBOS's own connections of one worker: four queues, one round, one spare
 PAGE = 200  # jobs looked at in one query
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -57,6 +58,7 @@ class Worker:
         database_url: str,
         sessions: sessionmaker[Session],
         jobs: Sequence[Job],
+        rounds: Sequence[Round] = (),
         rhythm: Rhythm | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -69,7 +71,8 @@ class Worker:
         self._stopping = threading.Event()
         self._in_hand = 0
         self._counting = threading.Lock()
-        self._rounds: threading.Thread | None = None
+        self._health: threading.Thread | None = None
+        self._rounds = Rounds(rounds, sessions=sessions, executor=self.executor, clock=clock, look=self._rhythm.beat)
         self._pruned_at = LONG_AGO
 
     def start(self) -> None:
@@ -85,16 +88,18 @@ class Worker:
         except BaseException:
             DBOS.destroy(destroy_registry=True)
             raise
-        self._rounds = threading.Thread(target=self._keep_round, name="worker-rounds", daemon=True)
+        self._health = threading.Thread(target=self._keep_healthy, name="worker-health", daemon=True)
+        self._health.start()
         self._rounds.start()
 
     def stop(self) -> None:
         """Takes no more jobs, waits for those in hand, and leaves what is unfinished to the next worker."""
-        if self._rounds is None:
+        if self._health is None:
             return
         self._stopping.set()
-        self._rounds.join()
-        self._rounds = None
+        self._rounds.stop(patience=self._rhythm.stop)
+        self._health.join()
+        self._health = None
         patience = int(self._rhythm.stop.total_seconds()) if self._in_hand else 0
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         with self._sessions.begin() as session:
@@ -166,7 +171,7 @@ class Worker:
             options(job.name, f"{root}.{following.turn}", delay_seconds=delay), key, following.turn, following.tries
         )
 
-    def _keep_round(self) -> None:
+    def _keep_healthy(self) -> None:
         while not self._stopping.wait(self._rhythm.beat.total_seconds()):
             try:
                 self._beat()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -210,3 +211,22 @@ def test_evaluate_prints_the_figures_of_damaged_questions_beside_the_others(tmp_
     assert ended.returncode == 0, ended.stderr
     assert "1.000 (1/1) → 1.000 (1/1)" in ended.stdout
     assert json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))["query"] == "公章丟了怎麼辦"
+
+
+def test_the_audit_log_is_verified_and_a_changed_row_named(tmp_path: Path) -> None:
+    knowledge = tmp_path / "k.jsonl"
+    knowledge.write_text('{"id": "A", "question": "书丢了怎么办？", "answer": "照价赔偿。"}\n', encoding="utf-8")
+    assert run("knowledge", "import", str(knowledge), folder=tmp_path).returncode == 0
+    verified = run("audit", "verify", folder=tmp_path)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "核对 1 条，没有改动" in verified.stdout
+
+    with sqlite3.connect(tmp_path / "data" / "bianshitong.db") as database:
+        assert database.execute("SELECT by FROM faq_versions WHERE entry_id = 'A'").fetchall() == [("命令行导入",)]
+        assert database.execute("SELECT actor, action FROM audit_events").fetchall() == [("命令行", "import.applied")]
+        database.execute("DROP TRIGGER audit_events_no_update")
+        database.execute("UPDATE audit_events SET actor = '别人'")
+    database.close()
+    broken = run("audit", "verify", folder=tmp_path)
+    assert broken.returncode == 1
+    assert "第 1 条" in one_sentence(broken)

@@ -82,7 +82,7 @@ def test_stopping_leaves_no_thread_and_a_later_worker_goes_on(
     desk.await_state(done, ForwardState.FORWARDED)
     first.stop()
     first.stop()  # once more does nothing
-    left = [t.name for t in threading.enumerate() if "dbos" in t.name.lower() or "worker-rounds" in t.name]
+    left = [t.name for t in threading.enumerate() if "dbos" in t.name.lower() or t.name.startswith("worker-")]
     assert left == []
     waiting = desk.file(text="停机时提交的反馈")
     assert desk.ticket(waiting).forward_state == ForwardState.WAITING
