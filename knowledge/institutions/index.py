@@ -17,14 +17,14 @@ import numpy as np
 
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.cards import InstitutionCard, unpacked
-from knowledge.institutions.index_writer import AFTER, write_index
+from knowledge.institutions.index_writer import AFTER, SOURCE_BITS, write_index
 from knowledge.institutions.key_table import KeyTable
 from knowledge.institutions.names import pairs
 from knowledge.institutions.postings import Holders, Numbers, Postings, all_of, both
 from knowledge.institutions.records import NUMBERS, Records, Texts, mapped
-from knowledge.institutions.surfaces import SOURCES, Entry, Surface
+from knowledge.institutions.surfaces import SOURCES, Entries, Surface
 
-LAYOUT = 9  # raised when what lies in the files changes, so that an old folder is not opened
+LAYOUT = 10  # raised when what lies in the files changes, so that an old folder is not opened
 KEPT_FOLDERS = 2  # the live one and the one that other processes may still be reading
 
 
@@ -64,7 +64,7 @@ class InstitutionIndex:
         return unpacked(self._cards[owner])
 
     def surface(self, number: int) -> Surface:
-        owner, source = divmod(self._owners[number], 4)
+        owner, source = divmod(self._owners[number], 1 << SOURCE_BITS)
         return Surface(self._keys[number], owner, SOURCES[source])
 
     def named(self, key: str) -> list[Surface]:
@@ -99,12 +99,12 @@ class InstitutionIndex:
         return list(dict.fromkeys([*ending.first(limit).tolist(), *held.first(limit).tolist()]))
 
 
-def build(entries: Iterable[Entry], folder: Path) -> None:
+def build(parts: Iterable[Entries], folder: Path) -> None:
     """Writes a whole index into ``folder``, which appears only once it is complete."""
     growing = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.building")
     growing.mkdir(parents=True)
     try:
-        write_index(entries, growing)
+        write_index(parts, growing)
         growing.rename(folder)
     finally:
         shutil.rmtree(growing, ignore_errors=True)

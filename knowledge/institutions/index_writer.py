@@ -4,108 +4,123 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.institutions.key_table import write_keys
+from knowledge.institutions.cards import unpacked
+from knowledge.institutions.columns import Column, Signs
+from knowledge.institutions.key_table import fingerprints, write_keys
 from knowledge.institutions.names import name_key, sounding
 from knowledge.institutions.postings import SIGN_BITS, Numbers, write_postings
-from knowledge.institutions.records import NUMBERS, RecordsWriter
-from knowledge.institutions.surfaces import Entry, Source
+from knowledge.institutions.records import NUMBERS, OFFSETS, Records, RecordsWriter
+from knowledge.institutions.surfaces import Entries
 
-ENTRIES_AT_ONCE = 5000  # whose cards are written together
 # Around a name, so that its first and last sign are a pair as well; an address has its end only.
 BEFORE, AFTER = "^", "$"
+SOURCE_BITS = 2  # of an owner, the lowest
 
 
-def write_index(entries: Iterable[Entry], folder: Path) -> None:
+def write_index(parts: Iterable[Entries], folder: Path) -> None:
     """Into a folder that is there and empty."""
-    cards, names, rest = RecordsWriter(folder / "cards.bin"), _Names(), iter(entries)
-    while batch := list(islice(rest, ENTRIES_AT_ONCE)):
-        cards.extend([entry.card for entry in batch])
-        names.extend(batch)
+    cards, names = RecordsWriter(folder / "cards.bin"), _Names()
+    for part in parts:
+        cards.extend(part.cards)
+        names.extend(part)
     cards.close()
-    write_keys(folder / "known", names.known_by, names.known)
-    names.known_by.clear()
+    write_keys(folder / "known", np.frombuffer(names.known_by, np.uint64), np.frombuffer(names.known, np.uint32))
     _write_addresses(folder / "addresses", names)
     _write_surfaces(folder, names)
 
 
 class _Names:
     """What is kept of the entries beside their cards, column by column. ``owners``: four times the place of the
-    institution, and the source."""
+    institution, and the source. ``prints`` and ``known_by``: fingerprints of the names, and of what else leads to an
+    institution; made part by part, since arithmetic is faster on what the processor still holds."""
 
     def __init__(self) -> None:
         self.institutions = 0
-        self.keys: list[str] = []
+        self.keys: list[Column] = []
+        self.prints = array(OFFSETS)
         self.owners, self.areas = array(NUMBERS), array(NUMBERS)
-        self.known_by: list[str] = []
-        self.known = array(NUMBERS)
-        self.addresses: list[str] = []
+        self.known_by, self.known = array(OFFSETS), array(NUMBERS)
+        self.addresses: list[Column] = []
         self.addressed = array(NUMBERS)
 
-    def extend(self, entries: Sequence[Entry]) -> None:
-        first, end = self.institutions, self.institutions + len(entries)
-        self.keys += [entry.key or name_key(entry.name) for entry in entries]
-        self.owners.extend(range(4 * first + Source.NAME, 4 * end, 4))
-        self.areas.extend([entry.area for entry in entries])
-        self.known_by.extend(chain.from_iterable(entry.known_by for entry in entries))
-        self.known.extend([owner for owner, entry in enumerate(entries, first) for _ in entry.known_by])
-        for owner, entry in enumerate(entries, first):
-            if entry.aliases or entry.former_names or entry.short_names:
-                self._add_others(owner, entry)
-            if entry.address:
-                self.addresses.append(f"{name_key(entry.address)}{AFTER}")
-                self.addressed.append(owner)
+    def extend(self, part: Entries) -> None:
+        first, end = self.institutions, self.institutions + len(part.cards)
+        self._name(part.keys, range(first << SOURCE_BITS, end << SOURCE_BITS, 1 << SOURCE_BITS), part.areas)
+        self._name(
+            [name_key(name) for _, name, _ in part.other_names],
+            [first + at << SOURCE_BITS | source for at, _, source in part.other_names],
+            [part.areas[at] for at, _, _ in part.other_names],
+        )
+        self._know([f"id:{each}" for each in part.ids], range(first, end))
+        self._know([key for _, key in part.known_by], [first + at for at, _ in part.known_by])
+        self.addresses.append(Column.of([f"{name_key(address)}{AFTER}" for _, address in part.addresses]))
+        self.addressed.extend([first + at for at, _ in part.addresses])
         self.institutions = end
 
-    def _add_others(self, owner: int, entry: Entry) -> None:
-        for name, source in entry.other_names():
-            self.keys.append(name_key(name))
-            self.owners.append(4 * owner + source)
-            self.areas.append(entry.area)
+    def _name(self, keys: Sequence[str], owners: Sequence[int], areas: Sequence[int]) -> None:
+        self.keys.append(Column.of(keys))
+        self.prints.frombytes(fingerprints(self.keys[-1]).tobytes())
+        self.owners.extend(owners)
+        self.areas.extend(areas)
+
+    def _know(self, keys: Sequence[str], owners: Sequence[int]) -> None:
+        self.known_by.frombytes(fingerprints(Column.of(keys)).tobytes())
+        self.known.extend(owners)
 
 
 def _write_surfaces(folder: Path, names: _Names) -> None:
-    """In the order of their length; of equal ones in that of the institutions."""
-    order = np.argsort(np.fromiter(map(len, names.keys), np.int64, len(names.keys)), kind="stable")
-    keys = [names.keys[at] for at in order.tolist()]
-    texts = RecordsWriter(folder / "surfaces.bin")
-    texts.extend([key.encode() for key in keys])
-    texts.close()
-    np.frombuffer(names.owners, np.uint32)[order].tofile(folder / "owners.bin")
+    """In the order of their length; of equal ones in one that does not depend on ids, which the import draws by lot."""
+    unordered = Column.joined(names.keys)
+    names.keys.clear()
+    owners, prints = np.frombuffer(names.owners, np.uint32), np.frombuffer(names.prints, np.uint64)
+    order = np.lexsort((prints, unordered.lengths))
+    _order_namesakes(order, prints[order], owners, Records(folder / "cards.bin"))
+    keys, many = unordered.ordered(order), len(order)
+    keys.write(folder / "surfaces.bin")
+    owners[order].tofile(folder / "owners.bin")
     np.frombuffer(names.areas, np.uint32)[order].tofile(folder / "areas.bin")
-    write_keys(folder / "named", keys, range(len(keys)))
-    signs, held_by = _signs_of([f"{BEFORE}{key}{AFTER}" for key in keys])
-    _write_pairs(folder / "pairs", signs, held_by, texts=len(keys))
-    inner = (signs != ord(BEFORE)) & (signs != ord(AFTER))
-    signs, held_by = signs[inner], held_by[inner]
-    write_postings(folder / "signs", np.zeros_like(signs), signs, held_by, texts=len(keys))
-    _write_pairs(folder / "sounds", _sounds_of(signs), held_by, texts=len(keys))
+    write_keys(folder / "named", prints[order], np.arange(many, dtype=np.uint32))
+    around = keys.between(BEFORE, AFTER)
+    _write_pairs(folder / "pairs", around.signs, around.owners(), texts=many)
+    held_by = keys.owners()
+    write_postings(folder / "signs", np.zeros_like(keys.signs), keys.signs, held_by, texts=many)
+    _write_pairs(folder / "sounds", _sounds_of(keys.signs), held_by, texts=many)
+
+
+def _order_namesakes(order: NDArray[np.intp], prints: NDArray[np.uint64], owners: Numbers, cards: Records) -> None:
+    """Puts names of one key, which are few, into the order of the names as registered, then of credit codes, then of
+    ids. ``prints``: of the keys, in this order."""
+
+    def rank(place: int) -> tuple[str, str, str, int]:
+        owner, source = divmod(int(owners[place]), 1 << SOURCE_BITS)
+        card = unpacked(cards[owner])
+        return card.name, card.credit_code or "", card.id, source
+
+    repeated = np.flatnonzero(prints[1:] == prints[:-1])
+    runs = np.split(repeated, np.flatnonzero(np.diff(repeated) > 1) + 1) if len(repeated) else []
+    for run in runs:
+        span = slice(int(run[0]), int(run[-1]) + 2)
+        order[span] = sorted(order[span].tolist(), key=rank)
 
 
 def _write_addresses(path: Path, names: _Names) -> None:
-    signs, places = _signs_of(names.addresses)
+    addresses = Column.joined(names.addresses)
     addressed = np.frombuffer(names.addressed, np.uint32)
-    _write_pairs(path, signs, addressed[places], texts=names.institutions)
+    _write_pairs(path, addresses.signs, addressed[addresses.owners()], texts=names.institutions)
 
 
-def _write_pairs(path: Path, signs: Numbers, held_by: Numbers, *, texts: int) -> None:
+def _write_pairs(path: Path, signs: Signs, held_by: Numbers, *, texts: int) -> None:
     """Of neighbouring signs of one text."""
     within = held_by[1:] == held_by[:-1]
     write_postings(path, signs[:-1][within], signs[1:][within], held_by[1:][within], texts=texts)
 
 
-def _signs_of(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """The signs of all texts one after another, and of each the place of its text."""
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    signs = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-    return signs, np.repeat(np.arange(len(texts), dtype=np.uint32), lengths)
-
-
-def _sounds_of(signs: Numbers) -> Numbers:
+def _sounds_of(signs: Signs) -> Signs:
     sounds = np.zeros(1 << SIGN_BITS, np.uint32)
     for sign in np.unique(signs).tolist():
         sounds[sign] = ord(sounding(chr(sign)))

@@ -7,13 +7,13 @@ and a million are reckoned in a fraction of a second.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
 from operator import mul
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.institutions.columns import Column
 from knowledge.institutions.records import NUMBERS, OFFSETS, mapped
 
 LONGEST = 128  # signs of a text that count; keys are shorter (a name has at most 80)
@@ -36,25 +36,22 @@ def fingerprint(text: str) -> int:
     return total & _BITS
 
 
-def fingerprints(texts: Sequence[str]) -> NDArray[np.uint64]:
+def fingerprints(texts: Column) -> NDArray[np.uint64]:
     """``fingerprint`` of each."""
-    texts = [text[:LONGEST] for text in texts]
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    ends = np.cumsum(lengths)
-    signs = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-    places = np.arange(len(signs)) - np.repeat(ends - lengths, lengths)
-    summed = np.zeros(len(signs) + 1, np.uint64)
-    np.cumsum((signs + np.uint64(1)) * np.array(_TIMES, np.uint64)[places], out=summed[1:])
-    prints: NDArray[np.uint64] = summed[ends] - summed[ends - lengths]
+    times = np.zeros(max(LONGEST, int(texts.lengths.max(initial=0))), np.uint64)
+    times[:LONGEST] = _TIMES
+    places = np.arange(len(texts.signs)) - np.repeat(texts.starts, texts.lengths)
+    summed = np.zeros(len(texts.signs) + 1, np.uint64)
+    np.cumsum((texts.signs + np.uint64(1)) * times[places], out=summed[1:])
+    prints: NDArray[np.uint64] = summed[texts.starts + texts.lengths] - summed[texts.starts]
     return prints
 
 
-def write_keys(path: Path, keys: Sequence[str], numbers: Iterable[int]) -> None:
-    """``numbers``: what each key leads to; one key may lead to several."""
-    prints, leading = fingerprints(keys), np.fromiter(numbers, np.uint32, len(keys))
-    order = np.lexsort((leading, prints))
+def write_keys(path: Path, prints: NDArray[np.uint64], numbers: NDArray[np.uint32]) -> None:
+    """``prints``: of the keys; ``numbers``: what each key leads to. One key may lead to several."""
+    order = np.lexsort((numbers, prints))
     prints[order].tofile(path.with_suffix(".prints"))
-    leading[order].tofile(path.with_suffix(".numbers"))
+    numbers[order].tofile(path.with_suffix(".numbers"))
 
 
 class KeyTable:

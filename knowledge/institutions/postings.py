@@ -213,17 +213,18 @@ def _grouped(
     known[first] = known[second] = True
     signs, ranks = np.flatnonzero(known).astype(np.uint64), (np.cumsum(known) - 1).astype(np.uint64)
     many = np.uint64(len(signs))
+    text_bits = np.uint64(texts.bit_length())
     # In place: of a million names each array has a hundred megabytes, and new memory takes longer than the sums.
     joined = ranks[first]
     joined *= many
     joined += ranks[second]
-    joined *= np.uint64(texts)
-    joined += held_by
+    joined <<= text_bits
+    joined |= held_by
     joined.sort()
     joined = joined[_new(joined)]
-    tokens = joined // np.uint64(texts)
-    joined -= tokens * np.uint64(texts)
-    numbers = joined.astype(np.uint32)
+    numbers = (joined & ((np.uint64(1) << text_bits) - np.uint64(1))).astype(np.uint32)
+    joined >>= text_bits
+    tokens = joined
     starts = np.flatnonzero(_new(tokens))
     codes = signs[tokens[starts] // many] << np.uint64(SIGN_BITS) | signs[tokens[starts] % many]
     return codes, starts, numbers

@@ -6,6 +6,7 @@ import mmap
 import os
 import weakref
 from array import array
+from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,7 @@ class Records:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
-        self._ends = mapped(path.with_suffix(".ends")).cast(OFFSETS)
+        self._ends = mapped(ends_beside(path)).cast(OFFSETS)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -37,11 +38,11 @@ class Records:
 class RecordsWriter:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
-        self._ends_path = path.with_suffix(".ends")
+        self._ends_path = ends_beside(path)
         self._ends = array(OFFSETS)
         self._end = 0
 
-    def extend(self, records: list[bytes]) -> None:
+    def extend(self, records: Sequence[bytes]) -> None:
         if not records:
             return
         self._file.write(b"".join(records))
@@ -58,7 +59,7 @@ class Texts:
 
     def __init__(self, path: Path) -> None:
         self._signs = mapped(path)
-        self._ends = mapped(path.with_suffix(".ends")).cast(OFFSETS)
+        self._ends = mapped(ends_beside(path)).cast(OFFSETS)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -66,6 +67,11 @@ class Texts:
     def __getitem__(self, number: int) -> str:
         start = self._ends[number - 1] if number else 0
         return str(self._signs[start : self._ends[number]], "utf-8")
+
+
+def ends_beside(path: Path) -> Path:
+    """The file that says where each of the records ends."""
+    return path.with_suffix(".ends")
 
 
 def mapped(path: Path) -> memoryview:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -19,32 +19,21 @@ class Source(IntEnum):
 SOURCES = tuple(Source)
 
 
-class Entry(NamedTuple):
-    """What the index is told of one institution; a million of them are made in seconds.
+class Entries(NamedTuple):
+    """What the index is told of some institutions, column by column: a million of them are made in seconds.
 
-    ``known_by``: exact look-up keys such as ``code:…`` and cells (``cells_of``). ``area``: the number of its region,
-    nought for none. ``key``: of the name, where it is known.
+    ``cards``, ``ids``, ``keys`` (of the registered names) and ``areas`` (the numbers of the regions, nought for none)
+    have a value of each; the others have some of a few, each after the place of its institution in these columns.
+    ``known_by``: exact look-up keys such as ``code:…`` and cells (``cells_of``). ``addresses``: as registered.
     """
 
-    card: bytes
-    name: str
-    aliases: tuple[str, ...] = ()
-    former_names: tuple[str, ...] = ()
-    short_names: tuple[str, ...] = ()
-    known_by: tuple[str, ...] = ()
-    area: int = 0
-    address: str = ""
-    key: str = ""
-
-    def other_names(self) -> Iterator[tuple[str, Source]]:
-        """All but the registered one."""
-        for alias in self.aliases:
-            yield alias, Source.ALIAS
-        for former in self.former_names:
-            yield former, Source.FORMER_NAME
-        for short in self.short_names:
-            if short not in self.aliases:
-                yield short, Source.SHORT_NAME
+    cards: Sequence[bytes]
+    ids: Sequence[str]
+    keys: Sequence[str]
+    areas: Sequence[int]
+    other_names: Sequence[tuple[int, str, Source]] = ()
+    known_by: Sequence[tuple[int, str]] = ()
+    addresses: Sequence[tuple[int, str]] = ()
 
 
 class Surface(NamedTuple):

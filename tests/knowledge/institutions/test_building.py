@@ -14,6 +14,7 @@ from knowledge.institutions.building import SMALL_REGISTER, BuildingBeside, Inde
 from knowledge.institutions.files import mark_changed
 from knowledge.institutions.models import Institution
 from knowledge.institutions.names import name_key
+from knowledge.institutions.queries import ROWS_AT_ONCE, all_entries
 from knowledge.institutions.service import InstitutionService
 from knowledge.store.sessions import make_engine
 from tests.conftest import NOON
@@ -25,7 +26,8 @@ LOOKS = 300  # a minute; the build takes some two seconds
 def keep(session: Session, *, names: int) -> None:
     rows = [_row(f"青禾县第{number}站") for number in range(1, names + 1)]
     session.execute(delete(Institution))
-    session.execute(insert(Institution), rows)
+    if rows:
+        session.execute(insert(Institution), rows)
     mark_changed(session, now=NOON)
     session.commit()
 
@@ -53,6 +55,14 @@ def test_a_large_register_is_taken_up_when_its_index_is_there_and_the_old_one_an
         assert len(service) == SMALL_REGISTER + 1
         # a process that starts now finds it there
         assert len(InstitutionService.load(session, index_dir=tmp_path / "index")) == SMALL_REGISTER + 1
+
+
+def test_no_row_of_the_table_is_left_out_or_read_twice(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        for names in (0, 1, 2, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, ROWS_AT_ONCE + 2):
+            keep(session, names=names)
+            keys = [key for part in all_entries(session) for key in part.keys]
+            assert sorted(keys) == sorted(f"青禾县{number}站" for number in range(1, names + 1))
 
 
 def _taken_up(service: InstitutionService, session: Session) -> bool:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.institutions.cards import CARD_FIELDS, packed
 from knowledge.institutions.geography import (
     bd09_to_gcj02,
     cells_of,
@@ -21,8 +20,8 @@ from knowledge.institutions.geography import (
 from knowledge.institutions.index import InstitutionIndex, build
 from knowledge.institutions.places import area_number, area_numbers
 from knowledge.institutions.service import InstitutionService
-from knowledge.institutions.surfaces import Entry
-from tests.conftest import NOON
+from knowledge.institutions.surfaces import Entries
+from tests.knowledge.institutions.entries import card_of, entries_of
 
 
 def test_a_known_distance() -> None:
@@ -65,25 +64,21 @@ PLACES = st.lists(st.tuples(_near(35.0), _near(100.0)), min_size=1, max_size=40)
 @given(PLACES, st.tuples(_near(35.0), _near(100.0)))
 def test_nearest_is_what_brute_force_finds(places: list[tuple[float, float]], here: tuple[float, float]) -> None:
     with TemporaryDirectory() as folder:
-        build((_entry(number, *place) for number, place in enumerate(places)), Path(folder) / "index")
+        build([_entries(places)], Path(folder) / "index")
         index = InstitutionIndex(Path(folder) / "index")
         found = InstitutionService(index, stamp="x", index_dir=Path(folder)).nearest(*here, limit=5)
     wanted = sorted(metres_between(*here, *place) for place in places)[:5]
     assert [metres for _, metres in found] == pytest.approx(wanted)
 
 
-def _entry(number: int, latitude: float, longitude: float) -> Entry:
-    values = {
-        "id": str(number),
-        "name": f"第{number}站",
-        "updated_at": NOON.isoformat(),
-        "latitude": latitude,
-        "longitude": longitude,
-    }
-    return Entry(
-        card=packed(tuple(map(values.get, CARD_FIELDS))),
-        name=f"第{number}站",
-        known_by=tuple(cells_of(latitude, longitude)),
+def _entries(places: list[tuple[float, float]]) -> Entries:
+    names = [f"第{number}站" for number in range(len(places))]
+    return entries_of(names)._replace(
+        cards=[
+            card_of(id=name, name=name, latitude=latitude, longitude=longitude)
+            for name, (latitude, longitude) in zip(names, places, strict=True)
+        ],
+        known_by=[(number, cell) for number, place in enumerate(places) for cell in cells_of(*place)],
     )
 
 
@@ -105,8 +100,9 @@ def test_an_area_holds_its_own_number_and_those_of_the_areas_below_it(
 
 
 def test_of_many_at_a_street_those_whose_address_ends_so_come_first(tmp_path: Path) -> None:
-    entries = [Entry(card=b"", name=f"第{number}站", address=f"城关镇示例路{number}号") for number in range(100)]
-    build([*entries, Entry(card=b"", name="本站", address="城关镇示例路")], tmp_path / "index")
+    addresses = [*(f"城关镇示例路{number}号" for number in range(100)), "城关镇示例路"]
+    names = entries_of([f"第{number}站" for number in range(len(addresses))])
+    build([names._replace(addresses=list(enumerate(addresses)))], tmp_path / "index")
     index = InstitutionIndex(tmp_path / "index")
     assert index.at_address("示例路", limit=3) == [100, 0, 1, 2]
     assert index.at_address("示例巷", limit=3) == []

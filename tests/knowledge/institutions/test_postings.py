@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.institutions.columns import Column
 from knowledge.institutions.key_table import KeyTable, fingerprint, fingerprints, write_keys
 from knowledge.institutions.postings import Marked, Postings, all_of, best_among, best_of, both, write_postings
+from knowledge.institutions.records import Texts
 
 # Few signs, so that some stand in nearly every text and are kept as bits, and rare ones, which are kept as lists.
 SIGNS = "甲乙丙丁" + "".join(chr(point) for point in range(0x4E00, 0x4E40))
@@ -73,14 +76,31 @@ def test_a_common_token_is_kept_as_bits_and_a_rare_one_as_a_list(tmp_path: Path)
 
 @given(st.lists(st.text(max_size=200), max_size=30))
 def test_the_fingerprints_of_many_are_those_of_each(texts: list[str]) -> None:
-    assert fingerprints(texts).tolist() == [fingerprint(text) for text in texts]
+    assert fingerprints(Column.of(texts)).tolist() == [fingerprint(text) for text in texts]
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=8), st.integers(0, 99)), max_size=40), st.text(max_size=8))
 def test_a_key_leads_to_what_it_was_written_with(rows: list[tuple[str, int]], other: str) -> None:
     with TemporaryDirectory() as folder:
-        write_keys(Path(folder) / "keys", [key for key, _ in rows], [number for _, number in rows])
+        prints = fingerprints(Column.of([key for key, _ in rows]))
+        write_keys(Path(folder) / "keys", prints, np.array([number for _, number in rows], np.uint32))
         table = KeyTable(Path(folder) / "keys")
         for wanted in [*(key for key, _ in rows), other]:
             assert table[wanted] == sorted(number for key, number in rows if key == wanted)
+
+
+@given(st.lists(st.text(max_size=9), max_size=30), st.randoms())
+def test_texts_are_read_as_they_were_written_in_whatever_order(texts: list[str], lot: Random) -> None:
+    order = lot.sample(range(len(texts)), len(texts))
+    with TemporaryDirectory() as folder:
+        Column.of(texts).ordered(np.array(order, np.intp)).write(Path(folder) / "texts")
+        kept = Texts(Path(folder) / "texts")
+        assert [kept[number] for number in range(len(kept))] == [texts[at] for at in order]
+
+
+@given(st.lists(st.text(alphabet="甲乙丙", max_size=5), max_size=9))
+def test_signs_are_put_before_and_after_each_text(texts: list[str]) -> None:
+    around = Column.of(texts).between("^", "$")
+    assert around.signs.tolist() == [ord(sign) for text in texts for sign in f"^{text}$"]
+    assert around.owners().tolist() == [at for at, text in enumerate(texts) for _ in f"^{text}$"]

@@ -18,7 +18,8 @@ from knowledge.institutions.names import name_key, sounding
 from knowledge.institutions.parts import Field, Part, is_anybodys, shape_of
 from knowledge.institutions.ranking import confidence, learned_model
 from knowledge.institutions.search import Ranked, ranked, weighed
-from knowledge.institutions.surfaces import Entry, Source, Surface
+from knowledge.institutions.surfaces import Source, Surface
+from tests.knowledge.institutions.entries import entries_of
 
 PLACES = ("青禾县", "白石市", "北京市", "江苏省南溪县")
 OWN = ("", "实验", "第一", "第三", "云门", "职业技术", "交通")
@@ -29,7 +30,7 @@ NAMES = tuple("".join(parts) for parts in product(PLACES, OWN, KINDS))
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> InstitutionIndex:
     folder: Path = tmp_path_factory.mktemp("ranking") / "index"
-    build((Entry(card=b"", name=name) for name in NAMES), folder)
+    build([entries_of(NAMES)], folder)
     return InstitutionIndex(folder)
 
 
@@ -158,7 +159,7 @@ def test_of_names_that_hold_all_that_was_typed_those_that_begin_and_end_so_come_
     tmp_path: Path,
 ) -> None:
     names = ("青禾县图书馆分馆", "白石市青禾县图书馆", "青禾县第一图书馆", "青禾县图书馆", "青禾县文化馆")
-    build((Entry(card=b"", name=name) for name in names), tmp_path / "index")
+    build([entries_of(names)], tmp_path / "index")
     index = InstitutionIndex(tmp_path / "index")
     found = covering(index, index.holding("青图馆"), "青图馆")
     assert [index.surface(number).key for number in found] == [
