@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.cards import InstitutionCard, namesake_rank
 from knowledge.institutions.features import same_numbers
 from knowledge.institutions.index import InstitutionIndex
 from knowledge.institutions.names import name_key
@@ -30,7 +30,7 @@ def at_address(index: InstitutionIndex, text: str, *, region: str | None, limit:
     """Those whose address holds this text, sign for sign in normal form; whose address is no longer than it first."""
     for key in _spoken(name_key(text)):
         if found := _holding(index, key):
-            found.sort(key=lambda card: (not _ends(card, key), -closeness(card.region, region), card.name, card.id))
+            found.sort(key=lambda card: (not _ends(card, key), -closeness(card.region, region), *namesake_rank(card)))
             return found[:limit]
     return []
 

@@ -46,6 +46,11 @@ class InstitutionCard:
         return any(getattr(self, name) is not None for name in _REGISTERED)
 
 
+def namesake_rank(card: InstitutionCard) -> tuple[str, str, str]:
+    """The order of what is equal otherwise: ids are drawn by lot when a file is imported, and decide last."""
+    return card.name, card.credit_code or "", card.id
+
+
 _REGISTERED = (
     "certificate_number", "address", "legal_representative", "purpose", "sponsor", "funding_source", "initial_fund",
     "registration_authority", "certificate_valid_until", "annual_report_year", "status", "phone",

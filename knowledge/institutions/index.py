@@ -65,7 +65,7 @@ class InstitutionIndex:
 
     def surface(self, number: int) -> Surface:
         owner, source = divmod(self._owners[number], 1 << SOURCE_BITS)
-        return Surface(self._keys[number], owner, SOURCES[source])
+        return Surface(self._keys[number], owner, SOURCES[source], number)
 
     def named(self, key: str) -> list[Surface]:
         """The surfaces spelled exactly so, in a fixed order."""

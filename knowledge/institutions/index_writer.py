@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.institutions.cards import unpacked
+from knowledge.institutions.cards import namesake_rank, unpacked
 from knowledge.institutions.columns import Column, Signs
 from knowledge.institutions.key_table import fingerprints, write_keys
 from knowledge.institutions.names import name_key, sounding
@@ -98,8 +98,7 @@ def _order_namesakes(order: NDArray[np.intp], prints: NDArray[np.uint64], owners
 
     def rank(place: int) -> tuple[str, str, str, int]:
         owner, source = divmod(int(owners[place]), 1 << SOURCE_BITS)
-        card = unpacked(cards[owner])
-        return card.name, card.credit_code or "", card.id, source
+        return *namesake_rank(unpacked(cards[owner])), source
 
     repeated = np.flatnonzero(prints[1:] == prints[:-1])
     runs = np.split(repeated, np.flatnonzero(np.diff(repeated) > 1) + 1) if len(repeated) else []

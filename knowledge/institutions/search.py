@@ -36,20 +36,20 @@ class Ranked:
 
 def exact_names(index: InstitutionIndex, key: str) -> list[Surface]:
     """Surfaces spelled exactly so, registered names before aliases before former names."""
-    return sorted(index.named(key), key=lambda surface: (surface.source, surface.owner))[:EXACT_LIMIT]
+    return sorted(index.named(key), key=lambda surface: (surface.source, surface.number))[:EXACT_LIMIT]
 
 
 def ranked(index: InstitutionIndex, keys: Sequence[str], *, limit: int) -> list[Ranked]:
     """The best surfaces for what was typed, given as its possible keys; at most one of each institution.
 
-    Ties go to the register's own names, then to the shorter one.
+    Ties go to the register's own names, then to the shorter one, then to the lower key, then by ``Surface.number``.
     """
     model, scored = learned_model(), list[Ranked]()
     for number, key in enumerate(key[:MAX_TYPED_SIGNS] for key in keys if key):
         typed = Typed.of(key, index)
         surfaces = promising(index, key, slips=number == 0)
         scored += [weighed(index, typed, surface, model) for surface in surfaces]
-    scored.sort(key=_order)
+    scored.sort(key=precedence)
     best: dict[int, Ranked] = {}
     for one in scored:
         best.setdefault(one.surface.owner, one)
@@ -58,9 +58,10 @@ def ranked(index: InstitutionIndex, keys: Sequence[str], *, limit: int) -> list[
     return list(best.values())
 
 
-def _order(one: Ranked) -> tuple[float, int, int, str, int]:
+def precedence(one: Ranked) -> tuple[float, int, int, str, int]:
+    """Lower goes first."""
     surface = one.surface
-    return -one.score, surface.source, len(surface.key), surface.key, surface.owner
+    return -one.score, surface.source, len(surface.key), surface.key, surface.number
 
 
 def weighed(index: InstitutionIndex, typed: Typed, surface: Surface, model: Model) -> Ranked:
@@ -81,7 +82,7 @@ def promising(index: InstitutionIndex, typed: str, *, slips: bool = True) -> lis
     """
     surfaces = map(index.surface, dict.fromkeys(candidates(index, typed, slips=slips)))
     rated = [(_closeness(typed, one.key), one) for one in surfaces if nearly_said(one)]
-    rated.sort(key=lambda pair: (-pair[0], pair[1].key, pair[1].owner))
+    rated.sort(key=lambda pair: (-pair[0], len(pair[1].key), pair[1].key, pair[1].number))
     closest = [one for close, one in rated[:WEIGHED] if close >= rated[0][0] - FAR_BEHIND]
     if not slips or (closest and holds(closest[0].key, typed)):
         return closest
@@ -106,7 +107,7 @@ def ranked_in_area(index: InstitutionIndex, key: str, region: str, *, limit: int
     model, typed = learned_model(), Typed.of(key, index)
     found = [one for one in (weighed(index, typed, surface, model) for surface in surfaces) if one.complete]
     ending = [one for one in found if one.surface.key.endswith(key)]
-    ordered = sorted(ending or found, key=_order)
+    ordered = sorted(ending or found, key=precedence)
     best: dict[int, Ranked] = {}
     for one in ordered:
         best.setdefault(one.surface.owner, one)

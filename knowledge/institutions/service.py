@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from knowledge.institutions import index as index_files
 from knowledge.institutions.addresses import at_address, looks_like_address
 from knowledge.institutions.building import BuildingBeside, build, small
-from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.cards import InstitutionCard, namesake_rank
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
 from knowledge.institutions.index import InstitutionIndex
@@ -282,4 +282,4 @@ def _by_distance(
         for card in cards
         if card.latitude is not None and card.longitude is not None
     ]
-    return sorted(placed, key=lambda one: (one[1], one[0].name, one[0].id))
+    return sorted(placed, key=lambda one: (one[1], *namesake_rank(one[0])))

@@ -37,8 +37,13 @@ class Entries(NamedTuple):
 
 
 class Surface(NamedTuple):
-    """One name of an institution in normal form, with the number of its owner."""
+    """One name of an institution in normal form, with the number of its owner.
+
+    ``number``: its own in the index: by the length of the key, of one key by the name as registered, by credit code
+    and only then by id. Of equally good ones the lowest goes first, so that random ids decide nothing.
+    """
 
     key: str
     owner: int
     source: Source
+    number: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,8 @@ from knowledge.institutions.index import InstitutionIndex, build
 from knowledge.institutions.names import name_key, sounding
 from knowledge.institutions.parts import Field, Part, is_anybodys, shape_of
 from knowledge.institutions.ranking import confidence, learned_model
-from knowledge.institutions.search import Ranked, ranked, weighed
-from knowledge.institutions.surfaces import Source, Surface
-from tests.knowledge.institutions.entries import entries_of
+from knowledge.institutions.search import Ranked, exact_names, precedence, ranked, weighed
+from tests.knowledge.institutions.entries import card_of, entries_of
 
 PLACES = ("青禾县", "白石市", "北京市", "江苏省南溪县")
 OWN = ("", "实验", "第一", "第三", "云门", "职业技术", "交通")
@@ -121,14 +121,42 @@ def test_the_fast_way_finds_first_what_the_slow_way_finds_first(index: Instituti
     typed = "".join(key[at] for at in sorted(kept))
     # when
     fast = ranked(index, [typed], limit=3)
-    # then: no other name of the register, each of them weighed, would have scored more
-    slow = max(one.score for one in _all_weighed(index, typed))
-    assert fast[0].score == slow
+    # then: no other name of the register, each of them weighed, would have gone before it
+    slow = min(_all_weighed(index, typed), key=precedence)
+    assert fast[0] == slow
 
 
 def _all_weighed(index: InstitutionIndex, typed: str) -> Iterator[Ranked]:
-    for number, name in enumerate(NAMES):
-        yield weighed(index, Typed.of(typed, index), Surface(name_key(name), number, Source.NAME), learned_model())
+    for number in range(index.surfaces):
+        yield weighed(index, Typed.of(typed, index), index.surface(number), learned_model())
+
+
+NAMESAKES = ("青禾县第一中学", "青禾县一中学", "青禾县第一中学", "白石市第一中学", "云门市第一中学", "青禾县第二中学")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.permutations(range(len(NAMESAKES))),
+    st.sampled_from(["一中", "青禾一中学", "第一中学", "青禾县第一中学", "市中学"]),
+)
+def test_the_same_names_stand_in_the_same_order_whatever_their_ids_and_their_places_in_the_table(
+    lot: list[int], typed: str
+) -> None:
+    # given: names of one key, two of them told apart by their credit codes alone
+    codes = [f"1299010000000000{at:02}" for at in range(len(NAMESAKES))]
+    shuffled = [(NAMESAKES[at], codes[at]) for at in lot]
+    assert _found_in_order(shuffled, typed) == _found_in_order(list(zip(NAMESAKES, codes, strict=True)), typed)
+
+
+def _found_in_order(register: list[tuple[str, str]], typed: str) -> list[tuple[str, str | None]]:
+    """Name and credit code of what is found. Ids go by the place in the register."""
+    with TemporaryDirectory() as folder:
+        cards = [card_of(id=str(at), name=name, credit_code=code) for at, (name, code) in enumerate(register)]
+        build([entries_of([name for name, _ in register])._replace(cards=cards)], Path(folder) / "index")
+        index = InstitutionIndex(Path(folder) / "index")
+        owners = [one.owner for one in exact_names(index, name_key(typed))]
+        owners += [one.surface.owner for one in ranked(index, [name_key(typed)], limit=len(register))]
+        return [(card.name, card.credit_code) for card in map(index.card, owners)]
 
 
 @settings(deadline=None)
