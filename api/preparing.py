@@ -14,6 +14,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.demo_people import demo_passwords
 from api.settings import Settings, SettingsError
 from api.wiring import utc_now
 from api.worker.jobs import migrate_jobs
@@ -21,7 +22,7 @@ from knowledge.faq.files import import_entries
 from knowledge.faq.models import FaqEntry
 from knowledge.institutions.files import import_institutions
 from knowledge.institutions.models import Institution
-from knowledge.staff.accounts import make_first_account
+from knowledge.staff.accounts import FIRST_ACCOUNT, make_first_account
 from knowledge.store.migration import is_current, migrate
 from knowledge.store.sessions import make_engine, make_sessions
 
@@ -77,10 +78,13 @@ def _why(error: OperationalError) -> str:
     return f"{type(error.orig).__name__}{said}"
 
 
-def first_password(sessions: sessionmaker[Session]) -> str | None:
-    """The console's one-time password, where nobody has an account yet."""
+def first_passwords(sessions: sessionmaker[Session], *, demo: bool) -> dict[str, str]:
+    """The console's one-time passwords by account, of those who have not come yet; in the demo there are several."""
+    now = utc_now()
     with sessions.begin() as session:
-        return make_first_account(session, now=utc_now())
+        first = make_first_account(session, now=now)
+        found = {} if first is None else {FIRST_ACCOUNT: first}
+        return found | (demo_passwords(session, now=now) if demo else {})
 
 
 def _fill_base(session: Session, tell: Tell) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -99,13 +99,13 @@ def _run_server(settings: Settings, *, redis_url: str, host: str, port: int, wit
 
     from api.app import make_app
     from api.garbage import collect_seldom
-    from api.preparing import first_password
+    from api.preparing import first_passwords
     from api.wiring import build_product
 
     base_url = f"http://{LOOPBACK if host == 'localhost' else host}:{port}"
     progress.print("正在建立索引…")
     with build_product(settings, redis_url=redis_url, base_url=base_url) as product:
-        one_time = first_password(product.sessions)
+        one_time = first_passwords(product.sessions, demo=settings.demo)
         app = make_app(product, with_worker=with_worker)
         collect_seldom()
         server = uvicorn.Server(
@@ -117,7 +117,7 @@ def _run_server(settings: Settings, *, redis_url: str, host: str, port: int, wit
 
 
 @contextlib.contextmanager
-def _announced(server: object, settings: Settings, base_url: str, one_time: str | None) -> Iterator[None]:
+def _announced(server: object, settings: Settings, base_url: str, one_time: Mapping[str, str]) -> Iterator[None]:
     """Prints the addresses once the server really listens."""
     ended = threading.Event()
 
@@ -136,15 +136,15 @@ def _announced(server: object, settings: Settings, base_url: str, one_time: str 
         thread.join()
 
 
-def _print_addresses(settings: Settings, base_url: str, one_time: str | None) -> None:
+def _print_addresses(settings: Settings, base_url: str, one_time: Mapping[str, str]) -> None:
     progress.print("\n[bold green]编事通已启动[/]，按 Ctrl-C 结束。")
     if settings.demo:
         progress.print(f"  手机模拟器   {base_url}/simulator")
         progress.print(f"  共享平台     {base_url}/platform/（演示用的参考实现）")
     progress.print(f"  管理台       {base_url}/console")
-    if one_time is not None:
+    for name, password in one_time.items():
         progress.print(
-            f"  管理台首次登录：用户名 [bold]admin[/]，一次性密码 [bold]{one_time}[/]（只显示这一次，登录后须修改）"
+            f"  管理台首次登录：用户名 [bold]{name}[/]，一次性密码 [bold]{password}[/]（只显示这一次，登录后须修改）"
         )
 
 

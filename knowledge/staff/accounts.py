@@ -63,8 +63,10 @@ def make_first_account(session: Session, *, now: datetime) -> str | None:
 
     It hands out the roles: by itself it can neither write an entry nor read a ticket.
     """
-    accounts = list(session.scalars(select(StaffAccount).order_by(StaffAccount.name).limit(2)))
-    if [account.name for account in accounts if account.must_change] == [FIRST_ACCOUNT] and len(accounts) == 1:
+    accounts = {account.name: account for account in session.scalars(select(StaffAccount))}
+    first = accounts.get(FIRST_ACCOUNT)
+    # Beside others he may have been given a new password by one of them, which no start may take away.
+    if first is not None and first.must_change and (len(accounts) == 1 or first.signed_in_at is None):
         return reset_password(session, name=FIRST_ACCOUNT)
     if accounts:
         return None
