@@ -91,7 +91,7 @@ def build_product(settings: Settings, *, redis_url: str, base_url: str) -> Itera
     vault = Vault(secret_key(settings))
     engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
-    jobs, recorder = DbosJobs.on(engine), BatchRecorder(sessions)
+    jobs, recorder = DbosJobs.on(engine), BatchRecorder(sessions, clock=utc_now)
     http, platform_http = outgoing_http(WECHAT_SECONDS), outgoing_http(PLATFORM_SECONDS)
     shared = redis.Redis.from_url(redis_url, socket_timeout=2.0, socket_connect_timeout=0.5)
     accounts = configured_accounts(settings, vault)

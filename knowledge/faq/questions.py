@@ -24,6 +24,7 @@ class QuestionRecord:
     ``decision``: answer | choices | none | sensitive | chitchat | elsewhere (another office's matter) | useless (the
     citizen said 没用).
     ``unfilled``: names of local facts that the answer lacked; they become gaps for staff.
+    ``milliseconds``: from the message's arrival to its answer, filled in by whoever writes the record.
     """
 
     account: str
@@ -35,6 +36,7 @@ class QuestionRecord:
     confidence: float
     base_version: str
     unfilled: tuple[str, ...] = ()
+    milliseconds: int | None = None
 
 
 class Question(Base):
@@ -110,4 +112,5 @@ def _row(record: QuestionRecord) -> dict[str, object]:
         "entry_id": record.entry_id,
         "confidence": record.confidence,
         "base_version": record.base_version,
+        "milliseconds": record.milliseconds,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, event, func, select, text
@@ -29,6 +30,11 @@ def record(asked: str = "怎么年检") -> QuestionRecord:
     )
 
 
+def later() -> datetime:
+    """12.6 ms after the question."""
+    return NOON + timedelta(microseconds=12_600)
+
+
 def written(sessions: sessionmaker[Session]) -> int:
     with sessions() as session:
         return session.scalar(select(func.count()).select_from(Question)) or 0
@@ -43,7 +49,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def recorder(sessions: sessionmaker[Session]) -> Iterator[BatchRecorder]:
-    made = BatchRecorder(sessions, flush_seconds=0.05, retry_seconds=0.05)
+    made = BatchRecorder(sessions, clock=later, flush_seconds=0.05, retry_seconds=0.05)
     yield made
     made.stop(1)
 
@@ -63,6 +69,16 @@ def test_a_record_is_written_a_little_later_without_anybody_waiting(
     assert recorder.waiting == 0
 
 
+@pytest.mark.parametrize(("took", "kept"), [(0.0004, 0), (0.0126, 13), (4.2, 4200), (-3.0, 0)])
+def test_a_record_tells_how_long_its_answer_took(sessions: sessionmaker[Session], took: float, kept: int) -> None:
+    recorder = BatchRecorder(sessions, clock=lambda: NOON + timedelta(seconds=took))
+    recorder.record(record())
+    recorder.start()
+    recorder.stop()
+    with sessions() as session:
+        assert session.scalars(select(Question.milliseconds)).all() == [kept]
+
+
 def test_many_records_go_in_few_transactions(
     engine: Engine, recorder: BatchRecorder, sessions: sessionmaker[Session]
 ) -> None:
@@ -78,7 +94,7 @@ def test_many_records_go_in_few_transactions(
 
 
 def test_a_clean_stop_loses_nothing(sessions: sessionmaker[Session]) -> None:
-    recorder = BatchRecorder(sessions, flush_seconds=60)
+    recorder = BatchRecorder(sessions, clock=later, flush_seconds=60)
     recorder.start()
     for _ in range(350):
         recorder.record(record())
@@ -105,7 +121,7 @@ def test_a_stop_with_the_database_away_ends_and_tells_how_many_are_lost(
     engine: Engine, sessions: sessionmaker[Session]
 ) -> None:
     rename(engine, "questions", "elsewhere")
-    recorder = BatchRecorder(sessions, flush_seconds=0.05, retry_seconds=0.05)
+    recorder = BatchRecorder(sessions, clock=later, flush_seconds=0.05, retry_seconds=0.05)
     recorder.start()
     recorder.record(record())
 
@@ -114,7 +130,7 @@ def test_a_stop_with_the_database_away_ends_and_tells_how_many_are_lost(
 
 
 def test_a_full_queue_drops_and_counts_instead_of_making_an_answer_wait(sessions: sessionmaker[Session]) -> None:
-    recorder = BatchRecorder(sessions, most_waiting=10)
+    recorder = BatchRecorder(sessions, clock=later, most_waiting=10)
 
     began = time.monotonic()
     for _ in range(25):
@@ -139,7 +155,7 @@ def test_a_record_that_the_database_refuses_is_not_in_the_way_of_the_others(
 def test_each_answer_leaves_one_line_in_the_log_without_a_word_of_the_question(
     sessions: sessionmaker[Session],
 ) -> None:
-    recorder = BatchRecorder(sessions)
+    recorder = BatchRecorder(sessions, clock=later)
 
     with capture_logs() as lines:
         recorder.record(replace(record("怎么年检"), decision="answer", entry_id="NB01", confidence=0.98765))
