@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, true
 
 
 class Role(StrEnum):
@@ -155,8 +155,8 @@ class Scope:
 
     def condition(
         self,
-        region: ColumnElement[str | None],
-        topic: ColumnElement[str] | None = None,
+        region: SQLColumnExpression[str | None],
+        topic: SQLColumnExpression[str] | None = None,
         *,
         writing: bool = False,
     ) -> ColumnElement[bool]:
@@ -215,7 +215,7 @@ def _covers(place: str | None, region: str | None, *, writing: bool) -> bool:
     return not writing if region is None else region.startswith(_prefix(place))
 
 
-def _covered(place: str | None, region: ColumnElement[str | None], *, writing: bool) -> ColumnElement[bool]:
+def _covered(place: str | None, region: SQLColumnExpression[str | None], *, writing: bool) -> ColumnElement[bool]:
     if place is None:
         return true()
     inside = region.startswith(_prefix(place), autoescape=True)
