@@ -16,6 +16,10 @@ from api.h5 import h5_router
 from api.health import health_router
 from api.platform.callbacks import Callbacks, WrongSecret, callbacks_router
 from api.refreshing import Refresher
+from api.rest.app import PREFIX, rest_app
+from api.rest.docs import docs_router
+from api.rest.limits import Limiter
+from api.rest.parts import Parts
 from api.settings import SettingsError
 from api.webhook import Webhook
 from api.wiring import Product, build_gateways, utc_now
@@ -23,6 +27,7 @@ from api.work import build_worker
 from api.worker.jobs import TELL_CITIZEN
 from bot.gateway import Gateway
 from bot.metrics import GatewayMetrics
+from knowledge.store.sessions import make_reading_sessions
 
 DRAIN_SECONDS = 8.0  # a message has 4 s, its late answer as much again
 
@@ -64,6 +69,7 @@ def make_app(product: Product, *, with_worker: bool) -> ASGIApp:
     )
     _add_callbacks(app, product)
     _add_console(app, product)
+    _add_rest(app, product)
     if product.settings.demo:
         add_demo(app, product)
     return Webhook(app, gateways=gateways, metrics=metrics, clock=utc_now)
@@ -79,6 +85,21 @@ def _add_callbacks(app: FastAPI, product: Product) -> None:
     except WrongSecret as wrong:
         raise SettingsError(f"BST_PLATFORM_CALLBACK_SECRET 无法使用：{wrong}") from None
     app.include_router(callbacks_router(callbacks, clock=utc_now))
+
+
+def _add_rest(app: FastAPI, product: Product) -> None:
+    rest = rest_app(
+        Parts(
+            sessions=product.sessions,
+            reading=make_reading_sessions(product.engine),
+            services=product.services,
+            accounts=product.accounts,
+            limiter=Limiter(product.redis),
+            clock=utc_now,
+        )
+    )
+    app.include_router(docs_router(rest))
+    app.mount(PREFIX, rest)
 
 
 def _add_console(app: FastAPI, product: Product) -> None:
