@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.rest import ask, institutions, knowledge, texts
+from api.rest import ask, institutions, knowledge, statistics, texts
 from api.rest.body import BodyLimit
 from api.rest.headers import RestHeaders
 from api.rest.parts import Parts
@@ -32,7 +32,7 @@ def rest_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.parts = parts
-    for topic in (knowledge, ask, institutions):
+    for topic in (knowledge, ask, institutions, statistics):
         app.include_router(topic.router)
     app.add_middleware(BodyLimit)
     app.add_middleware(RestHeaders)

@@ -56,9 +56,14 @@ def _rendered(rest: FastAPI) -> str:
     environment.filters |= {"prose": _prose, "words": _words}
     schema = rest.openapi()
     described = {tag["name"]: tag["description"] for tag in schema["tags"]}
-    groups = [(name, described[name], list(each)) for name, each in groupby(operations(schema), attrgetter("tag"))]
+    found = operations(schema)
+    groups = [(name, described[name], list(each)) for name, each in groupby(found, attrgetter("tag"))]
+    opened = {operation.scope for operation in found}
     return environment.get_template("docs.html").render(
-        schema=schema, groups=groups, scopes=SCOPES, problems=PROBLEMS.values()
+        schema=schema,
+        groups=groups,
+        scopes={scope: name for scope, name in SCOPES.items() if scope in opened},
+        problems=PROBLEMS.values(),
     )
 
 

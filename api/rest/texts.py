@@ -44,6 +44,7 @@ NOT_IN_REGIONS = "这个密钥限定的地区是 {regions}，不含您写的 {re
 NO_ENTRY = "没有这个编号的条目，或它没有发布过、不在密钥的地区内。"
 NO_INSTITUTION = "没有这个统一社会信用代码的单位。"
 NO_INSTITUTION_WRONG_DIGIT = "没有这个统一社会信用代码的单位；按国家标准，最后一位应为 {expected}，请核对。"
+WRONG_PERIOD = "to 不能早于 from，两者最多相隔 {days} 天，并在 {first} 到 {last} 之间"
 WRONG_CURSOR = "不是本接口给出的 next_cursor，请原样带回，或去掉后从头取"
 
 WHICH = "您想问的是哪一个？请选择："
@@ -102,6 +103,7 @@ TAGS = (
     {"name": "知识库", "description": "条目的同步与读取，列名与导入导出的文件相同。"},
     {"name": "问答", "description": "与公众号同一套匹配：能答就答，拿不准请选，不知道就说不知道。"},
     {"name": "单位", "description": "事业单位登记中对外公开的字段。"},
+    {"name": "统计", "description": "群众提问的次数，不含任何个人信息和问题原文。"},
 )
 
 

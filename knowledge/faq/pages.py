@@ -16,7 +16,6 @@ from knowledge.staff.rights import Scope
 NATION = "国家"  # as in files: what holds everywhere
 # What was never published is not for other programs; what was, is told when it is retired.
 SHOWN = ("published", "retired")
-_COLUMNS = FaqEntry.__table__.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def entry_shown(session: Session, *, entry_id: str, scope: Scope) -> Entry | Non
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [FaqEntry.status.in_(SHOWN), wanted.scope.condition(_COLUMNS["region"], _COLUMNS["category"])]
+    conditions = [FaqEntry.status.in_(SHOWN), wanted.scope.condition(FaqEntry.region, FaqEntry.category)]
     if wanted.category is not None:
         conditions.append(FaqEntry.category == wanted.category)
     if wanted.region is not None:
@@ -71,7 +70,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _of_region(region: str) -> ColumnElement[bool]:
     if region == NATION:
         return FaqEntry.region.is_(None)
-    return Scope(((region, None),)).condition(_COLUMNS["region"], writing=True)  # its own rows, not the nation's
+    return Scope(((region, None),)).condition(FaqEntry.region, writing=True)  # its own rows, not the nation's
 
 
 def _behind(place: Place) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from tests.api.rest.program import BY, Clock, Program, problem
 ROUTES = {
     KeyScope.KNOWLEDGE: ("knowledge", {}),
     KeyScope.INSTITUTIONS: ("institutions", {"q": "云泽一中"}),
+    KeyScope.STATISTICS: ("statistics", {"by": "region"}),
 }
 
 
