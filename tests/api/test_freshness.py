@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from knowledge.faq.entry import Entry
-from knowledge.faq.queries import bump_version, save_entry
+from knowledge.faq.queries import bump_version, save_entries, save_entry
 from knowledge.faq.renewal import SMALL_BASE
 from knowledge.faq.vocabulary import add_term
 from knowledge.faq.words import WORDS_FOLDER, committed_reader
@@ -86,11 +86,10 @@ def start(database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest
 
 def fill(sessions: sessionmaker[Session], entries: int, now: datetime) -> None:
     with sessions.begin() as session:
-        save_entry(session, entry=ENTRY, now=now)
-        for at in range(entries - 1):
-            save_entry(
-                session, entry=Entry(id=f"z{at}", question=f"第{at}号柜子怎么开？", answer="用钥匙开。"), now=now
-            )
+        others = [
+            Entry(id=f"z{at}", question=f"第{at}号柜子怎么开？", answer="用钥匙开。") for at in range(entries - 1)
+        ]
+        save_entries(session, entries=[ENTRY, *others], now=now)
         bump_version(session, now=now)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert
 
 from api.worker.jobs import migrate_jobs
 from knowledge.faq.entry import Entry
-from knowledge.faq.queries import bump_version, save_entry
+from knowledge.faq.queries import bump_version, save_entries
 from knowledge.institutions.models import Institution, InstitutionVersion
 from knowledge.institutions.names import name_key
 from knowledge.store.migration import migrate
@@ -30,8 +30,7 @@ def keep_entries(path: Path, entries: Iterable[Entry]) -> None:
     """A new database with these entries as its knowledge base."""
     engine = _migrated(path)
     with make_sessions(engine).begin() as session:
-        for entry in entries:
-            save_entry(session, entry=entry, now=UPDATED)
+        save_entries(session, entries=list(entries), now=UPDATED)
         bump_version(session, now=UPDATED)
     engine.dispose()
 
