@@ -19,7 +19,7 @@ from api.refreshing import Refresher
 from api.rest.app import PREFIX, rest_app
 from api.rest.docs import docs_router
 from api.rest.limits import Limiter
-from api.rest.parts import Parts
+from api.rest.parts import RestParts
 from api.settings import SettingsError
 from api.webhook import Webhook
 from api.wiring import Product, build_gateways, utc_now
@@ -89,7 +89,7 @@ def _add_callbacks(app: FastAPI, product: Product) -> None:
 
 def _add_rest(app: FastAPI, product: Product) -> None:
     rest = rest_app(
-        Parts(
+        RestParts(
             sessions=product.sessions,
             reading=make_reading_sessions(product.engine),
             services=product.services,

@@ -9,14 +9,14 @@ from fastapi import FastAPI
 from api.rest import ask, institutions, knowledge, statistics, texts
 from api.rest.body import BodyLimit
 from api.rest.headers import RestHeaders
-from api.rest.parts import Parts
+from api.rest.parts import RestParts
 from api.rest.problems import add_problems
 from api.rest.schema import completed
 
 PREFIX = "/api/v1"
 
 
-def rest_app(parts: Parts) -> FastAPI:
+def rest_app(parts: RestParts) -> FastAPI:
     """Needs no login: each request brings its key. Its description is public, at ``/openapi.json`` below it."""
     app = FastAPI(
         title="编事通 API",

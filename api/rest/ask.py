@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.rest.fields import SEEN_AND_SOMETHING, Asking, Region, needs
 from api.rest.keys import require_region
 from api.rest.knowledge import Law
-from api.rest.parts import Parts, parts_of
+from api.rest.parts import parts_of
 from api.rest.saying import Kind, Said, said_to
 from handlers.faq.records import worth_keeping
 from knowledge.faq.decision import Decision
@@ -19,6 +20,7 @@ from knowledge.keys.keys import Key, KeyScope
 from knowledge.text.deidentify import deidentify
 
 LONGEST_QUESTION = 1000  # characters; what is longer is a letter
+UNSURE = ("none", "choices")  # recorded only where a curator could make something of the words
 UNRECORDED_WORDS = ("sensitive", "chitchat")  # that it was asked is counted, what was asked is not kept
 
 router = APIRouter(tags=["问答"])
@@ -74,11 +76,13 @@ def ask(request: Request, key: Asking, sent: QuestionAsked) -> Answered:
     问题去掉姓名、证件号、手机号等之后记下，供工作人员补充知识库；敏感问题只给固定的话，原文一个字也不留。
     """
     parts = parts_of(request)
+    now = parts.clock()  # before the work: what is recorded tells how long it took
     region = sent.region or (key.regions[0] if len(key.regions) == 1 else None)
     require_region(key, region)
-    decision = parts.services.faq.decide(sent.question, region=region, now=parts.clock())
+    decision = parts.services.faq.decide(sent.question, region=region, now=now)
     said = said_to(sent.question, decision, region=region, accounts=parts.accounts)
-    _record(parts, key, sent.question, region, decision, said)
+    if said.kind not in UNSURE or worth_keeping(sent.question):
+        parts.services.recorder.record(_record(key, sent.question, region, decision, said, now))
     return _answered(decision, said, region)
 
 
@@ -107,20 +111,17 @@ def _answered(decision: Decision, said: Said, region: str | None) -> Answered:
     )
 
 
-def _record(parts: Parts, key: Key, question: str, region: str | None, decision: Decision, said: Said) -> None:
-    """As a citizen's question is recorded: nothing of a sensitive one, nothing at all of what is no question."""
-    if said.kind in ("none", "choices") and not worth_keeping(question):
-        return
-    first = decision.entries[0].id if said.kind in ("answer", "choices") else None
-    parts.services.recorder.record(
-        QuestionRecord(
-            account=f"api:{key.name}",
-            region=region,
-            asked_at=parts.clock(),
-            text="" if said.kind in UNRECORDED_WORDS else deidentify(question),
-            decision=said.kind,
-            entry_id=first,
-            confidence=decision.confidence,
-            base_version=decision.explanation.base_version,
-        )
+def _record(
+    key: Key, question: str, region: str | None, decision: Decision, said: Said, now: datetime
+) -> QuestionRecord:
+    """As a citizen's question is recorded: nothing of a sensitive one stays."""
+    return QuestionRecord(
+        account=f"api:{key.name}",
+        region=region,
+        asked_at=now,
+        text="" if said.kind in UNRECORDED_WORDS else deidentify(question),
+        decision=said.kind,
+        entry_id=decision.entries[0].id if said.kind in ("answer", "choices") else None,
+        confidence=decision.confidence,
+        base_version=decision.explanation.base_version,
     )

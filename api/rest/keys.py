@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.rest.parts import Parts, parts_of
+from api.rest.parts import RestParts, parts_of
 from api.rest.problems import Refused, unknown
 from api.rest.texts import NOT_IN_REGIONS, PROBLEMS
 from knowledge.keys.keys import Key, KeyScope, note_use, open_key
@@ -49,7 +49,7 @@ def _refuse_unknown(request: Request) -> None:
         raise Refused(PROBLEMS["invalid"], faults=faults)
 
 
-def _known(parts: Parts, header: str, now: datetime) -> Key:
+def _known(parts: RestParts, header: str, now: datetime) -> Key:
     token = header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else ""
     with parts.reading() as session:
         key = open_key(session, token, now=now)
@@ -60,13 +60,13 @@ def _known(parts: Parts, header: str, now: datetime) -> Key:
     return key
 
 
-def _note(parts: Parts, key: Key, now: datetime) -> None:
+def _note(parts: RestParts, key: Key, now: datetime) -> None:
     """Only for the list of keys: no request fails for it."""
     with contextlib.suppress(SQLAlchemyError), parts.sessions.begin() as session:
         note_use(session, key_id=key.id, now=now)
 
 
-def _within_limit(parts: Parts, key: Key, now: datetime) -> dict[str, str]:
+def _within_limit(parts: RestParts, key: Key, now: datetime) -> dict[str, str]:
     taken = parts.limiter.take(key.id, per_minute=key.per_minute, now=now)
     headers = {
         "RateLimit-Limit": str(key.per_minute),

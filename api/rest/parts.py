@@ -15,7 +15,7 @@ from handlers.context import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class RestParts:
     """``reading``: sessions that write nothing. ``accounts`` by name: whose local facts fill an answer's blanks."""
 
     sessions: sessionmaker[Session]
@@ -26,7 +26,7 @@ class Parts:
     clock: Callable[[], datetime]
 
 
-def parts_of(request: Request) -> Parts:
+def parts_of(request: Request) -> RestParts:
     """Those of the application that answers this request."""
-    parts: Parts = request.app.state.parts
+    parts: RestParts = request.app.state.parts
     return parts

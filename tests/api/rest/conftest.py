@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from api.rest.app import PREFIX, rest_app
 from api.rest.docs import docs_router
 from api.rest.limits import Limiter
-from api.rest.parts import Parts
+from api.rest.parts import RestParts
 from bot.account import Account
 from handlers.context import Recorder
 from knowledge.faq.entry import Basis, Entry
@@ -108,8 +108,8 @@ def parts(
     records: KeptRecords,
     shared_redis: redis.Redis,
     clock: Clock,
-) -> Parts:
-    return Parts(
+) -> RestParts:
+    return RestParts(
         sessions=sessions,
         reading=make_reading_sessions(engine),
         services=make_services(faq=faq, institutions=institutions, recorder=records),
@@ -120,7 +120,7 @@ def parts(
 
 
 @pytest.fixture
-def app(parts: Parts) -> FastAPI:
+def app(parts: RestParts) -> FastAPI:
     """As the product mounts it."""
     rest = rest_app(parts)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -136,7 +136,7 @@ def program(app: FastAPI, sessions: sessionmaker[Session], clock: Clock) -> Iter
 
 
 @pytest.fixture
-def app_without_redis(parts: Parts) -> Iterator[Program]:
+def app_without_redis(parts: RestParts) -> Iterator[Program]:
     nowhere = redis.Redis(unix_socket_path="/nonexistent/redis.sock")
     with rest_client(replace(parts, limiter=Limiter(nowhere))) as program:
         yield program
@@ -144,7 +144,7 @@ def app_without_redis(parts: Parts) -> Iterator[Program]:
 
 
 @contextmanager
-def rest_client(parts: Parts, *, recorder: Recorder | None = None) -> Iterator[Program]:
+def rest_client(parts: RestParts, *, recorder: Recorder | None = None) -> Iterator[Program]:
     """A program before an application of these parts."""
     services = replace(parts.services, recorder=recorder) if recorder else parts.services
     app = FastAPI()

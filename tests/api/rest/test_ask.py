@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.recording import BatchRecorder
-from api.rest.parts import Parts
+from api.rest.parts import RestParts
 from api.rest.texts import PROBLEMS
 from handlers.texts import faq as texts
 from knowledge.keys.keys import KeyScope
@@ -93,9 +93,12 @@ def test_what_is_no_question_of_ours_gets_its_own_words(
 
 
 def test_nothing_of_a_sensitive_question_is_kept(
-    parts: Parts, sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    parts: RestParts,
+    sessions: sessionmaker[Session],
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    recorder = BatchRecorder(sessions)
+    recorder = BatchRecorder(sessions, clock=parts.clock)
     recorder.start()
     caplog.set_level(logging.DEBUG)
     with rest_client(parts, recorder=recorder) as program:

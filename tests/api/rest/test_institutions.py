@@ -11,7 +11,7 @@ from sqlalchemy import Date, Float, Integer, String
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.rest.institutions import Institution as Shown
-from api.rest.parts import Parts
+from api.rest.parts import RestParts
 from knowledge.institutions.cards import CARD_FIELDS, unpacked
 from knowledge.institutions.models import Institution
 from knowledge.institutions.queries import all_entries
@@ -84,7 +84,7 @@ def values(column: Any) -> st.SearchStrategy[Any]:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_not_public_never_leaves_whatever_the_table_holds(
-    sessions: sessionmaker[Session], parts: Parts, data: st.DataObject
+    sessions: sessionmaker[Session], parts: RestParts, data: st.DataObject
 ) -> None:
     row = {column.name: data.draw(values(column)) for column in COLUMNS if column.name not in ("updated_at", "region")}
     row |= {"datum": data.draw(st.sampled_from(["WGS84", "GCJ02", "BD09"])), "id": "planted"}

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.rest.limits import Limiter
-from api.rest.parts import Parts
+from api.rest.parts import RestParts
 from knowledge.keys.keys import KeyRefused, KeyScope, add_key, all_keys, open_key, revoke_key
 from tests.api.rest.program import BY, Clock, Program, problem
 
@@ -70,7 +70,7 @@ def test_a_key_ends_when_it_was_to_end(program: Program, clock: Clock) -> None:
 
 
 def test_a_request_reads_the_key_once_and_notes_its_use_now_and_then(
-    program: Program, parts: Parts, sessions: sessionmaker[Session], clock: Clock
+    program: Program, parts: RestParts, sessions: sessionmaker[Session], clock: Clock
 ) -> None:
     program.given()
     statements: list[str] = []
