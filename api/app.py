@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api.console.admin import make_console
-from api.console.trial import Trial
+from api.console.bench.trial import Trial
+from api.console.parts import Parts
 from api.demo_routes import add_demo
 from api.h5 import h5_router
 from api.health import health_router
@@ -103,19 +104,27 @@ def _add_rest(app: FastAPI, product: Product) -> None:
 
 
 def _add_console(app: FastAPI, product: Product) -> None:
-    console = make_console(
+    make_console(_console_parts(product)).mount_to(app)
+
+
+def _console_parts(product: Product) -> Parts:
+    trial = Trial(
         product.sessions,
+        services=product.services,
+        accounts=product.accounts,
+        key=product.vault.key("console-trial"),
+        clock=utc_now,
+    )
+    return Parts(
+        sessions=product.sessions,
+        reading=make_reading_sessions(product.engine),
         vault=product.vault,
+        clock=utc_now,
+        services=product.services,
+        accounts=product.accounts,
+        trial=trial,
+        enqueue=product.jobs.enqueue,
         send_again=lambda session, ticket_id: product.jobs.send_again(session, ticket_id=ticket_id, at=utc_now()),
         tell=lambda session, notice_id: product.jobs.enqueue(session, TELL_CITIZEN, notice_id),
-        trial=Trial(
-            product.sessions,
-            services=product.services,
-            accounts=product.accounts,
-            key=product.vault.key("console-trial"),
-            clock=utc_now,
-        ),
-        clock=utc_now,
         secure_cookie=(product.settings.public_url or "").startswith("https://"),
     )
-    console.mount_to(app)

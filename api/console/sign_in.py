@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import anyio.to_thread
-from sqlalchemy.orm import Session, sessionmaker
-from starlette.middleware import Middleware
-from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.status import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_CONTENT
 from starlette.templating import Jinja2Templates
-from starlette_admin.auth import AdminUser, AuthProvider
-from starlette_admin.auth.base import AuthMiddleware
+from starlette_admin.auth import AuthProvider
 from starlette_admin.exceptions import LoginFailed
+from starlette_admin.helpers import safe_redirect_url
 
+from api.console.gate import Guarded
+from api.console.parts import Parts
+from api.console.request import StaffUser, host, person
 from knowledge.staff.accounts import (
     SESSION_LONGEST,
     SignedIn,
@@ -30,41 +28,20 @@ from knowledge.staff.accounts import (
     sign_out,
     who,
 )
+from knowledge.staff.rights import Right
 
 COOKIE = "bst_console"
 
 
-@dataclass
-class StaffUser(AdminUser):
-    """The person at the keyboard; ``staff_id`` and ``must_change`` come from the session's row."""
-
-    staff_id: str = ""
-    must_change: bool = False
-
-
-class StaffAuthMiddleware(AuthMiddleware):
-    """Besides asking for a sign-in: a handed-out password opens nothing but its own change."""
-
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        async def guarded(passed: Request) -> Response:
-            user = getattr(passed.state, "admin_user", None)
-            inside = passed.scope["path"].removeprefix(passed.scope["root_path"])
-            if getattr(user, "must_change", False) and not inside.startswith(("/password", "/logout", "/static")):
-                return RedirectResponse(passed.url_for("console:password"), HTTP_303_SEE_OTHER)
-            return await call_next(passed)
-
-        return await super().dispatch(request, guarded)
-
-
-class StaffAuth(AuthProvider):
+class StaffAuth(Guarded, AuthProvider):
     """Sign-in by name and password. Each method opens and commits its own short transaction."""
 
-    def __init__(self, sessions: sessionmaker[Session], *, clock: Callable[[], datetime], secure_cookie: bool) -> None:
-        super().__init__()
-        self._sessions, self._clock, self._secure = sessions, clock, secure_cookie
+    rights = MappingProxyType({"password": Right.SELF, "logout": Right.SELF})
 
-    def get_middleware(self) -> Middleware:
-        return Middleware(StaffAuthMiddleware, provider=self)
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._sessions, self._reading, self._clock = parts.sessions, parts.reading, parts.clock
+        self._secure = parts.secure_cookie
 
     def get_routes(self, templates: Jinja2Templates) -> list[Route]:
         async def password_page(request: Request) -> Response:
@@ -77,11 +54,13 @@ class StaffAuth(AuthProvider):
 
     async def login(self, username: str, password: str, remember_me: bool, request: Request) -> Response | None:
         try:
-            signed = await anyio.to_thread.run_sync(self._enter, username.strip(), password, _host(request))
+            signed = await anyio.to_thread.run_sync(self._enter, username.strip(), password, host(request))
         except SignInRefused as refused:
             raise LoginFailed(str(refused)) from None
-        page = "console:password" if signed.must_change else "console:index"
-        response = RedirectResponse(request.url_for(page), HTTP_303_SEE_OTHER)
+        index = str(request.url_for("console:index"))
+        wanted = safe_redirect_url(request.query_params.get("next") or index, request, index)
+        page = str(request.url_for("console:password")) if signed.must_change else wanted
+        response = RedirectResponse(page, HTTP_303_SEE_OTHER)
         response.set_cookie(
             COOKIE,
             signed.token or "",
@@ -97,16 +76,23 @@ class StaffAuth(AuthProvider):
         signed = await anyio.to_thread.run_sync(self._who, request.cookies.get(COOKIE))
         if signed is None:
             return None
-        return StaffUser(username=signed.name, staff_id=signed.staff_id, must_change=signed.must_change)
+        return StaffUser(
+            username=signed.name,
+            staff_id=signed.staff_id,
+            display_name=signed.display_name,
+            must_change=signed.must_change,
+            grants=signed.grants,
+            rights=signed.rights,
+        )
 
     async def logout(self, request: Request) -> Response | None:
-        await anyio.to_thread.run_sync(self._leave, request.cookies.get(COOKIE), _host(request))
+        await anyio.to_thread.run_sync(self._leave, request.cookies.get(COOKIE), host(request))
         response = RedirectResponse(request.url_for("console:login"), HTTP_303_SEE_OTHER)
         response.delete_cookie(COOKIE, path=request.scope["root_path"] or "/")
         return response
 
     async def _password_page(self, request: Request, templates: Jinja2Templates) -> Response:
-        user: StaffUser = request.state.admin_user
+        user = person(request)
         shown: dict[str, Any] = {"title": "修改密码", "must_change": user.must_change}
         if request.method == "GET":
             return templates.TemplateResponse(request, "password.html", shown)
@@ -133,8 +119,15 @@ class StaffAuth(AuthProvider):
                 session.commit()
 
     def _who(self, token: str | None) -> SignedIn | None:
+        """A look that holds no lock; once a minute, and at a session's end, there is something to write down."""
         if not token:
             return None
+        with self._reading() as session:
+            signed = who(session, token=token, now=self._clock())
+            changed = bool(session.dirty or session.deleted)
+            session.rollback()
+        if not changed:
+            return signed
         with self._sessions.begin() as session:
             return who(session, token=token, now=self._clock())
 
@@ -150,10 +143,6 @@ class StaffAuth(AuthProvider):
                 old=form.get("old", ""),
                 new=form.get("new", ""),
                 token=request.cookies.get(COOKIE),
-                host=_host(request),
+                host=host(request),
                 now=self._clock(),
             )
-
-
-def _host(request: Request) -> str:
-    return request.client.host if request.client else ""

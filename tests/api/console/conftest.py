@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from api.console.admin import make_console
-from api.console.trial import Trial
+from api.console.bench.trial import Trial
+from api.console.parts import Parts
 from bot.account import Account
 from knowledge.faq.entry import Entry
 from knowledge.faq.questions import QuestionRecord
 from knowledge.faq.service import FaqService
 from knowledge.feedback import forwarding
 from knowledge.staff.accounts import make_first_account
+from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
 from tests.api.console.visitor import Console, Visitor
 from tests.handlers.build import make_services
@@ -58,27 +60,31 @@ def base() -> FaqService:
 def console(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Console:
     """The application, and what its desk has set going."""
     console = Console(FastAPI())
+    services = make_services(faq=base(), recorder=NothingRecorded(), vault=vault)
+    accounts = {account.name: account for account in ACCOUNTS}
 
     def send_again(session: Session, ticket_id: str) -> bool:
         console.sent_again.append(ticket_id)
         return forwarding.send_again(session, ticket_id=ticket_id, at=now)
 
-    made = make_console(
-        sessions,
-        vault=vault,
-        send_again=send_again,
-        tell=lambda _, notice: console.told.append(notice),
-        trial=Trial(
-            sessions,
-            services=make_services(faq=base(), recorder=NothingRecorded(), vault=vault),
-            accounts={account.name: account for account in ACCOUNTS},
-            key=vault.key("console-trial"),
+    console.made = make_console(
+        Parts(
+            sessions=sessions,
+            reading=make_reading_sessions(sessions.kw["bind"]),
+            vault=vault,
             clock=lambda: now,
-        ),
-        clock=lambda: now,
-        secure_cookie=False,
+            services=services,
+            accounts=accounts,
+            trial=Trial(
+                sessions, services=services, accounts=accounts, key=vault.key("console-trial"), clock=lambda: now
+            ),
+            enqueue=lambda _, job, key: console.enqueued.append((job, key)),
+            send_again=send_again,
+            tell=lambda _, notice: console.told.append(notice),
+            secure_cookie=False,
+        )
     )
-    made.mount_to(console.app)
+    console.made.mount_to(console.app)
     return console
 
 
@@ -92,6 +98,6 @@ def one_time(sessions: sessionmaker[Session], now: datetime) -> str:
 
 
 @pytest.fixture
-def browser(console: Console, one_time: str) -> Iterator[Visitor]:
+def browser(console: Console, sessions: sessionmaker[Session], one_time: str, now: datetime) -> Iterator[Visitor]:
     with TestClient(console.app, base_url="http://console.test") as client:
-        yield Visitor(client, one_time, console.sent_again, console.told)
+        yield Visitor(client, sessions, now, one_time, console)

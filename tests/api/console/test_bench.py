@@ -8,9 +8,10 @@ import re
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.console.bench import LONGEST_QUESTION
-from api.console.texts import TOPIC
+from api.console.bench.page import LONGEST_QUESTION
+from api.console.texts.bench import TOPIC
 from handlers.routers import ROUTERS
+from knowledge.staff.rights import Role
 from knowledge.store.base import Base
 from tests.api.console.visitor import Visitor
 from tests.conftest import count
@@ -36,7 +37,7 @@ def asked(browser: Visitor, question: str, account: str = "nation", **form: str)
 
 
 def test_the_answer_stands_beside_the_steps_that_led_to_it(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = read(asked(browser, "借书卡不见了"))
     assert "请带身份证到前台补办。" in page
     assert "由“知识库”答复" in page
@@ -45,7 +46,7 @@ def test_the_answer_stands_beside_the_steps_that_led_to_it(browser: Visitor) -> 
 
 
 def test_choices_are_taps_and_a_tap_goes_on_from_there(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = asked(browser, "借书卡怎么办")
     offered = re.findall(r'<button[^>]* name="question" value="([^"]+)"', page)
     assert "借书卡怎么换新？" in offered
@@ -54,7 +55,7 @@ def test_choices_are_taps_and_a_tap_goes_on_from_there(browser: Visitor) -> None
 
 
 def test_a_number_means_what_was_offered_only_where_the_talk_goes_on(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = asked(browser, "借书卡怎么办")
     first = re.findall(r'<button[^>]* name="question" value="([^"]+)"', page)[0]
     assert f"规范形式 {first[:2]}" in read(asked(browser, "1", talk=talk_of(page), go_on="1"))
@@ -62,27 +63,27 @@ def test_a_number_means_what_was_offered_only_where_the_talk_goes_on(browser: Vi
 
 
 def test_a_follow_up_leans_on_the_last_answer_only_where_the_talk_goes_on(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     answered = asked(browser, "借书卡不见了")
     assert "上一条 K1" in read(asked(browser, "那要带什么材料", talk=talk_of(answered), go_on="1"))
     assert "上一条" not in read(asked(browser, "那要带什么材料", talk=talk_of(answered)))
 
 
 def test_a_page_in_an_answer_opens_apart_and_other_schemes_do_not(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = asked(browser, "借书卡不见了")
     assert '<a href="https://library.example/" target="_blank" rel="noopener noreferrer">补办页面</a>' in page
 
 
 def test_another_region_is_answered_as_that_region_is(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     assert "早上九点。" in read(asked(browser, "图书室几点开门？"))
     assert "早上九点。" in read(asked(browser, "图书室几点开门？", account="province"))
     assert "市里早上八点。" in read(asked(browser, "图书室几点开门？", region="320300"))
 
 
 def test_a_sensitive_question_shows_its_class_and_the_fixed_answer(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = read(asked(browser, "某部队的编制员额是多少"))
     assert "敏感问题" in page
     assert "按敏感问题答复" in page
@@ -98,7 +99,7 @@ def test_a_sensitive_question_shows_its_class_and_the_fixed_answer(browser: Visi
     ],
 )
 def test_what_cannot_be_asked_is_said_in_a_sentence(browser: Visitor, question: str, said: str) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     status, page = browser.post(PAGE, question=question, account="nation")
     assert (status, said in page) == (422, True)
 
@@ -112,7 +113,7 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(browser: Visitor, question: 
     ],
 )
 def test_an_unknown_account_or_region_is_refused(browser: Visitor, form: dict[str, str], said: str) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     status, page = browser.post(PAGE, question="借书卡不见了", **form)
     assert (status, said in page) == (422, True)
 
@@ -129,7 +130,7 @@ def test_an_unknown_account_or_region_is_refused(browser: Visitor, form: dict[st
     ],
 )
 def test_anything_may_be_asked_and_is_shown_as_text(browser: Visitor, question: str) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = asked(browser, question)
     assert "群众看到的答复" in page
     assert "<script>alert" not in page
@@ -141,7 +142,7 @@ def test_nothing_of_a_trial_is_kept(browser: Visitor, sessions: sessionmaker[Ses
         with sessions() as session:
             return {table: count(session, table) for table in Base.metadata.tables}
 
-    browser.enter()
+    browser.enter(Role.EDITOR)
     before = rows()
     asked(browser, word)
     asked(browser, "1", talk=talk_of(asked(browser, word)), go_on="1")
@@ -149,7 +150,7 @@ def test_nothing_of_a_trial_is_kept(browser: Visitor, sessions: sessionmaker[Ses
 
 
 def test_a_forged_talk_is_a_new_one(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     for forged in ("x", talk_of(asked(browser, "借书卡怎么办"))[:-2] + "xx"):
         assert "由“听不明白时的提示”答复" in read(asked(browser, "1", talk=forged, go_on="1"))
 
@@ -159,5 +160,5 @@ def test_every_topic_that_may_answer_has_a_name() -> None:
 
 
 def test_a_form_without_its_token_is_not_answered(browser: Visitor) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     assert browser.client.post(PAGE, data={"question": "借书卡不见了", "account": "nation"}).status_code == 403

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from knowledge.faq.entry import Entry
 from knowledge.faq.queries import save_entry
 from knowledge.faq.questions import Question, QuestionRecord, save_questions
+from knowledge.staff.rights import Role
 from tests.api.console.visitor import Visitor
 
 LIST = "/console/missed/list"
@@ -60,7 +61,7 @@ def rows(page: str) -> list[str]:
 
 
 def test_each_missed_question_says_why_which_entry_and_which_version(browser: Visitor, asked: None) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = browser.get(LIST)
     shown = " / ".join(rows(page))
     assert len(rows(page)) == 4
@@ -75,19 +76,19 @@ def test_each_missed_question_says_why_which_entry_and_which_version(browser: Vi
     ("reason", "text"), [("未答 1", "公章刻错了怎么办"), ("都不是 1", "能不能代办借书卡"), ("没用 2", "借书卡的字太小")]
 )
 def test_a_reason_leads_to_its_questions_alone(browser: Visitor, asked: None, reason: str, text: str) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     found = rows(browser.get(links(browser.get(LIST))[reason]))
     assert len(found) == int(reason.split()[1])
     assert any(text in row for row in found)
 
 
 def test_what_was_said_of_answers_lately_stands_above_the_list(browser: Visitor, asked: None) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     assert "近 30 天群众对答复的评价：有用 1 次，没用 2 次" in browser.get(LIST)
 
 
 def test_the_entry_is_linked_and_tells_how_often_it_helped(browser: Visitor, asked: None) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     page = browser.get(links(browser.get(LIST))["K1"])
     read = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "借书卡丢了怎么办？" in read
@@ -98,7 +99,7 @@ def test_the_entry_is_linked_and_tells_how_often_it_helped(browser: Visitor, ask
 
 
 def test_a_missed_question_can_be_tried_again_without_standing_in_an_address(browser: Visitor, asked: None) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     tried = [where for where in re.findall(r'href="([^"]*)"', browser.get(LIST)) if "/trial?missed=" in where]
     assert len(tried) == 3
     assert {text for where in tried for text in re.findall(r"<textarea[^>]*>(.*?)</textarea>", browser.get(where))} == {
@@ -108,11 +109,11 @@ def test_a_missed_question_can_be_tried_again_without_standing_in_an_address(bro
 
 @pytest.mark.parametrize("number", ["", "0", "999999999", "9" * 30, "１", "x", "-1"])
 def test_a_number_of_no_question_begins_with_an_empty_one(browser: Visitor, number: str) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     assert re.search(r"<textarea[^>]*></textarea>", browser.get(f"/console/trial?missed={number}"))
 
 
 def test_nobody_changes_an_entry_here(browser: Visitor, asked: None) -> None:
-    browser.enter()
+    browser.enter(Role.EDITOR)
     for path in ("/console/entries/edit?pk=K1", "/console/entries/create"):
         assert browser.client.get(path).status_code == 403

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
-GOOD_PASSWORD = "晨光 2026 secure"
+from api.console.admin import Console as ConsoleAdmin
+from knowledge.staff.rights import Role
+from tests.api.console.people import GOOD_PASSWORD, hire
+
+FIRST = "admin"
 
 
 @dataclass
 class Console:
-    """``sent_again``: tickets put back on their way. ``told``: notices for citizens."""
+    """``sent_again``: tickets put back on their way. ``told``: notices for citizens. ``enqueued``: (job, key)."""
 
     app: FastAPI
     sent_again: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    enqueued: list[tuple[str, str]] = field(default_factory=list)
+    made: ConsoleAdmin | None = None
 
 
 @dataclass
 class Visitor:
+    """``one_time``: the first account's password."""
+
     client: TestClient
+    sessions: sessionmaker[Session]
+    now: datetime
     one_time: str
-    sent_again: list[str]
-    told: list[str]
+    console: Console
+    staff_id: str = ""
+
+    @property
+    def sent_again(self) -> list[str]:
+        return self.console.sent_again
+
+    @property
+    def told(self) -> list[str]:
+        return self.console.told
 
     def get(self, path: str) -> str:
         return self.client.get(path).text
@@ -34,10 +54,19 @@ class Visitor:
         answer = self.client.post(path, data=form)
         return answer.status_code, answer.text
 
-    def sign_in(self, password: str) -> tuple[int, str]:
+    def sign_in(self, password: str, *, name: str = FIRST) -> tuple[int, str]:
         self.get("/console/login")
-        return self.post("/console/login", username="admin", password=password)
+        return self.post("/console/login", username=name, password=password)
 
-    def enter(self) -> None:
+    def enter(self, *roles: Role, region: str | None = None, topic: str | None = None, name: str = "") -> None:
+        """As a new person with these roles, who is signed in afterwards; nobody else is in this browser."""
+        self.client.cookies.clear()
+        name = name or "-".join(part for part in ("staff", *roles, region, topic) if part)
+        self.staff_id = hire(self.sessions, *roles, name=name, now=self.now, region=region, topic=topic)
+        status, page = self.sign_in(GOOD_PASSWORD, name=name)
+        assert status == 200, page
+
+    def enter_first(self) -> None:
+        """As the first account, through the forced change of its password."""
         self.sign_in(self.one_time)
         self.post("/console/password", old=self.one_time, new=GOOD_PASSWORD, again=GOOD_PASSWORD)

@@ -1,0 +1,1 @@
+"""The test bench 试问."""

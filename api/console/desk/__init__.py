@@ -1,0 +1,1 @@
+"""The feedback desk: list, one item, its attachments."""

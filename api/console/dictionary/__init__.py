@@ -1,0 +1,1 @@
+"""Words that curators add, effective without a restart."""

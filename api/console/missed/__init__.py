@@ -1,0 +1,1 @@
+"""What was asked and not answered well."""

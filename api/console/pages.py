@@ -1,0 +1,40 @@
+"""The menu: every view of the console, in groups. One line a topic."""
+
+from __future__ import annotations
+
+from starlette_admin import DropDown
+from starlette_admin.views import BaseView
+
+from api.console.bench.page import BenchView
+from api.console.desk.attachments import AttachmentView
+from api.console.desk.list import DeskView
+from api.console.dictionary.terms import DictionaryView
+from api.console.entries.list import EntryView
+from api.console.missed.list import MissedView
+from api.console.parts import Parts
+from api.console.system.gaps import GapView, UnknownUpdateView
+from api.console.texts import frame as texts
+
+
+def console_views(parts: Parts) -> list[BaseView]:
+    """A group that a person can open nothing of is not in his menu."""
+    return [
+        DropDown(texts.KNOWLEDGE, icon="fa fa-book", views=[
+            EntryView(),
+            BenchView(parts.trial),
+            GapView(),
+        ]),
+        DropDown(texts.ASKED, icon="fa fa-question-circle", views=[
+            MissedView(clock=parts.clock),
+        ]),
+        DropDown(texts.FEEDBACK, icon="fa fa-inbox", views=[
+            DeskView(vault=parts.vault, send_again=parts.send_again, tell=parts.tell, clock=parts.clock),
+        ]),
+        DropDown(texts.WORDS, icon="fa fa-comments", views=[
+            DictionaryView(clock=parts.clock),
+        ]),
+        DropDown(texts.SYSTEM, icon="fa fa-cog", views=[
+            UnknownUpdateView(),
+        ]),
+        AttachmentView(vault=parts.vault),
+    ]  # fmt: skip

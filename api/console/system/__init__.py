@@ -1,0 +1,1 @@
+"""Short lists for whoever keeps the system."""

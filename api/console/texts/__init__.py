@@ -1,0 +1,7 @@
+"""What the console says, in Simplified Chinese: one module a topic. Templates find them as ``console.<topic>``."""
+
+from __future__ import annotations
+
+from api.console.texts import bench, desk, dictionary, entries, frame, home, missed, people
+
+__all__ = ["bench", "desk", "dictionary", "entries", "frame", "home", "missed", "people"]

@@ -1,0 +1,7 @@
+"""The console, for the rules that all of its routes keep."""
+
+from __future__ import annotations
+
+from tests.api.console.conftest import browser, console, one_time
+
+__all__ = ["browser", "console", "one_time"]
