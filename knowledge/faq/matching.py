@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
 from knowledge.faq.queries import BaseState
 from knowledge.search.features import Features, Question, aspects_length
-from knowledge.search.profiles import look_alike, names_other_number
+from knowledge.search.profiles import look_alike, names_other_number, profile
 from knowledge.search.ranking import Model, confidences, none_features
 from knowledge.search.reading import Reader, Reading
 
@@ -143,6 +144,15 @@ class Matching:
 
     def _length_of_aspects(self, number: int) -> float:
         return aspects_length(self._profile(number), self._weights.aspects)
+
+    def alike(self, entry: Entry, *, allowed: Allowed) -> list[Entry]:
+        """Other entries whose question is this one's but for a kind, a number or a negation. It need not be known."""
+        readings = [self.reader.read(variant) for variant in entry.variants]
+        own, asked = profile(readings), readings[0]
+        # as if the question did not say which of the two it means
+        unsaid = replace(asked, kinds=frozenset(), numbers=frozenset(), denies=not own.denying & 1)
+        found = self.match(asked, allowed=allowed) if asked.form else []
+        return [m.entry for m in found if m.id != entry.id and look_alike(own, self._profile(m.number), unsaid)]
 
     def look_alike(self, one: Match, other: Match, reading: Reading) -> bool:
         """They differ by a kind, a number or a negation that the question does not name."""

@@ -170,6 +170,10 @@ class FaqService:
             live.neighbours.keep(key, found)
         return list(found)
 
+    def alike(self, entry: Entry, *, region: str | None, now: datetime) -> list[Entry]:
+        """Entries that may answer here and today and ask the same but for a kind, a number or a negation."""
+        return self._live.matching.alike(entry, allowed=_may_answer(region, now))
+
     def _related(self, live: _Live, entry: Entry, region: str | None, now: datetime, limit: int) -> tuple[Entry, ...]:
         reading = live.matching.reader.read(entry.question)
         others = [

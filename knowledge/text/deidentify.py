@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 from knowledge.text.persons import PERSON as NAME
 from knowledge.text.persons import without_persons
@@ -12,6 +14,8 @@ IDENTITY = "〔证件号〕"
 CARD = "〔卡号〕"
 EMAIL = "〔邮箱〕"
 ACCOUNT = "〔账号〕"
+
+PersonalKind = Literal["email", "account", "identity", "mobile", "landline", "card", "number"]
 
 _MASK = re.compile("|".join((PHONE, IDENTITY, CARD, EMAIL, ACCOUNT, NAME)))
 _GAP = r"[\s\-—·.]?"
@@ -36,10 +40,32 @@ _INTRODUCTION = re.compile(rf"(?:我叫|我是叫|我是|本人叫|本人是|本
 # Each pattern above needs one of these; nearly every question has none, and is then not searched eleven times.
 _MAY_NAME = re.compile(r"\d{3}|@|微信|wechat|vx|qq|我叫|我是叫|本人叫|姓名|名字", re.IGNORECASE)
 
+# As ``deidentify`` goes through them: what one has taken is no other's.
+_KINDS: tuple[tuple[PersonalKind, re.Pattern[str]], ...] = (
+    ("email", _EMAIL),
+    ("account", _CHAT_ACCOUNT),
+    ("identity", _IDENTITY),
+    ("identity", _OLD_IDENTITY),
+    ("identity", _PASSPORT),
+    ("mobile", _MOBILE),
+    ("landline", _LANDLINE),
+    ("card", _CARD),
+    ("number", _LONG_NUMBER),
+)
+
 # Digits, letters and the signs inside numbers and addresses, one for one; a citizen's own punctuation stays.
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE |= {ord(wide): ord(narrow) for wide, narrow in zip("＠．－＿＋％", "@.-_+%", strict=True)}
 _ANY_WIDE = re.compile(f"[{''.join(map(chr, _WIDE))}]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PersonalNumber:
+    """Where a number that may be a person's stands in a text: ``text[start:end]``."""
+
+    start: int
+    end: int
+    kind: PersonalKind
 
 
 def deidentify(text: str) -> str:
@@ -56,6 +82,18 @@ def names_somebody(text: str) -> bool:
     Who asks for 王科长 names a person as well, which is masked on file and no reason for a warning.
     """
     return _without_data(text) != _narrowed(text)
+
+
+def personal_numbers(text: str) -> list[PersonalNumber]:
+    """What ``deidentify`` would mask but for names, in order, none inside another; unmasked nowhere."""
+    narrow = _narrowed(text)  # sign for sign, so that places stay
+    found: list[PersonalNumber] = []
+    for kind, pattern in _KINDS if _MAY_NAME.search(narrow) else ():
+        for match in pattern.finditer(narrow):
+            start = match.end(1) if pattern is _CHAT_ACCOUNT else match.start()
+            if all(match.end() <= other.start or start >= other.end for other in found):
+                found.append(PersonalNumber(start, match.end(), kind))
+    return sorted(found)
 
 
 def without_names(text: str) -> str:
