@@ -9,7 +9,12 @@ from api.console.bench.page import BenchView
 from api.console.desk.attachments import AttachmentView
 from api.console.desk.list import DeskView
 from api.console.dictionary.terms import DictionaryView
+from api.console.entries.editing import DraftsView
+from api.console.entries.entry import EntryPage
+from api.console.entries.judging import Judge
+from api.console.entries.laws import LawsView
 from api.console.entries.list import EntryView
+from api.console.entries.reviewing import ReviewingView
 from api.console.missed.list import MissedView
 from api.console.parts import Parts
 from api.console.system.gaps import GapView, UnknownUpdateView
@@ -18,9 +23,12 @@ from api.console.texts import frame as texts
 
 def console_views(parts: Parts) -> list[BaseView]:
     """A group that a person can open nothing of is not in his menu."""
+    judge = Judge(parts)
     return [
         DropDown(texts.KNOWLEDGE, icon="fa fa-book", views=[
             EntryView(),
+            DraftsView(parts, judge),
+            LawsView(),
             BenchView(parts.trial),
             GapView(),
         ]),
@@ -36,5 +44,7 @@ def console_views(parts: Parts) -> list[BaseView]:
         DropDown(texts.SYSTEM, icon="fa fa-cog", views=[
             UnknownUpdateView(),
         ]),
+        EntryPage(judge),
+        ReviewingView(judge),
         AttachmentView(vault=parts.vault),
     ]  # fmt: skip

@@ -13,22 +13,30 @@ from starlette_admin.types import RequestAction
 
 from api.console.listing import Placed, ReadOnlyView
 from api.console.missed.usefulness import Helped, helped_by_entry
+from api.console.request import person
 from api.console.texts import entries as texts
 from knowledge.faq.models import FaqEntry
 from knowledge.staff.rights import Right
 
 
 class EntryView(ReadOnlyView):
-    """Read-only: entries come from files. Each row tells how many citizens said 有用 and 没用."""
+    """Each row tells how many citizens said 有用 and 没用, and leads to the entry's own page."""
 
     key = "entries"
     display_name = "条目"
     menu_label = "知识库条目"
-    rights = MappingProxyType({"list": Right.ENTRIES_READ, "detail": Right.ENTRIES_READ, "action:export": Right.EXPORT})
+    rights = MappingProxyType(
+        {
+            "list": Right.ENTRIES_READ,
+            "detail": Right.ENTRIES_READ,
+            "action:export": Right.EXPORT,
+        }
+    )
     placed = Placed(FaqEntry.region, FaqEntry.category)
-    row_actions = ("view",)
+    list_template = "entries/list.html"
+    row_actions = ()
     fields = (
-        StringField("id", label="编号"),
+        StringField("id", label="编号", list_template="fields/entry.html"),
         TextAreaField("question", label="问题"),
         TextAreaField(
             "paraphrases", label="其他问法", getter=lambda _, row: "\n".join(row.paraphrases) or None,
@@ -40,6 +48,8 @@ class EntryView(ReadOnlyView):
         EnumField("status", label="状态", choices=list(texts.ENTRY_STATUS.items())),
         DateField("valid_from", label="生效日", exclude_from_list=True),
         DateField("valid_until", label="失效日"),
+        StringField("owner", label="负责人"),
+        DateField("review_on", label="复核日"),
         BooleanField("verified", label="已核实", exclude_from_list=True),
         IntegerField("version", label="版本", exclude_from_list=True),
         DateTimeField("updated_at", label="更新时间", exclude_from_list=True),
@@ -52,12 +62,27 @@ class EntryView(ReadOnlyView):
             searchable=False, orderable=False,
         ),
     )  # fmt: skip
-    searchable_fields = ("id", "question", "answer", "category", "region", "status")
-    sortable_fields = ("id", "question", "category", "region", "status", "valid_until")
+    searchable_fields = (
+        "id",
+        "question",
+        "answer",
+        "category",
+        "region",
+        "status",
+        "valid_until",
+        "owner",
+        "review_on",
+    )
+    sortable_fields = ("id", "question", "category", "region", "status", "valid_until", "review_on")
     fields_default_sort = ("id",)
 
     def __init__(self) -> None:
         super().__init__(FaqEntry, icon="fa fa-list")
+
+    def chips(self, request: Request) -> list[tuple[str, str]]:
+        """Name and filter of what curators look for most, above the list."""
+        mine = person(request).username
+        return [*texts.CHIPS, (texts.MINE, f"owner__eq={mine}")]
 
     async def find_all(self, request: Request, *args: Any, **kwargs: Any) -> Sequence[Any]:
         rows = await super().find_all(request, *args, **kwargs)
