@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,17 @@ from knowledge.faq.generation import (
     Generation,
     Source,
     entry_bytes,
+    entry_from,
     new_generation,
     newest_generation,
+    open_generation,
     profile_bytes,
     write,
 )
 from knowledge.faq.queries import BaseState, all_entries, base_state
 from knowledge.faq.vocabulary import LOADED as TERMS_LOADED
 from knowledge.faq.vocabulary import enlarged, terms
-from knowledge.faq.words import Words, changed_words, committed_lexicon, stored_lexicon
+from knowledge.faq.words import Words, changed_words, committed_lexicon, lexicon_from, stored_lexicon
 from knowledge.search.lexicon import Lexicon
 from knowledge.search.profiles import profile
 from knowledge.search.reading import Reading, passages
@@ -56,6 +58,8 @@ MADE_BY = (
     "search/sheet_files.py",
     *("faq/entry.py", "faq/generation.py", "faq/building.py"),
 )
+
+Changes = Mapping[str, Entry | None]  # by id; ``None``: it is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +85,38 @@ def name_of_state(state: BaseState) -> str:
 
 def name_of_content(base: Base) -> str:
     """A base of a file or of a test: named after all that is in it."""
-    rows = [[getattr(entry, name) for name in ENTRY_FIELDS] for entry in base.entries]
+    rows = [_row(entry) for entry in base.entries]
     return _digest([base.state.number, rows, stored_lexicon(base.lexicon), _making()])
 
 
-def build(folder: Path, name: str, base: Base, readers: Words) -> None:
-    """Writes the folder ``name``; what the last version has in common with it is taken over."""
+def name_of_draft(live: Generation, changes: Changes) -> str:
+    """A version with changes that nobody has published: named after both."""
+    return _digest([live.name, sorted((entry_id, _row(entry)) for entry_id, entry in changes.items())])
+
+
+def build(folder: Path, name: str, base: Base, readers: Words, *, before: Generation | None = None) -> None:
+    """Writes the folder ``name``; what it has in common with ``before``, or the last version there, is taken over."""
     entries = sorted(base.entries, key=lambda entry: entry.id)
     making, words = _making(), stored_lexicon(base.lexicon)
-    previous = newest_generation(folder, making=making)
-    before = _Before(previous, entries, words)
+    previous = before if before is not None else newest_generation(folder, making=making)
+    taken = _Before(previous, entries, words)
     vocabulary = Vocabulary() if previous is None else Vocabulary.of(previous.head.vocabulary)
     made = _Making(readers, words, vocabulary)
-    sources = [before.source(entry) or made.source(entry) for entry in entries]
-    counts = before.counts_without_what_is_gone()
+    sources = [taken.source(entry) or made.source(entry) for entry in entries]
+    counts = taken.counts_without_what_is_gone()
     for each in made.counted:
         counts.add(each, times=1)
     head = {"state": (base.state.number, base.state.mark), "making": making, "lexicon": words}
     with new_generation(folder, name) as place:
         write(place, head, entries, sources, counts, vocabulary)
+
+
+def build_draft(folder: Path, live: Generation, changes: Changes, readers: Words) -> None:
+    """The version ``live`` with ``changes`` laid over it: read with the same words, beside it, without the database."""
+    kept = (live.entry(at) for at, entry_id in enumerate(live.head.ids) if entry_id not in changes)
+    entries = [*kept, *(replace(entry, status=PUBLISHED) for entry in changes.values() if entry is not None)]
+    base = Base(BaseState(*live.head.state), entries, lexicon_from(live.head.lexicon))
+    build(folder, name_of_draft(live, changes), base, readers, before=live)
 
 
 class _Before:
@@ -203,8 +220,11 @@ def _making() -> str:
 
 
 def _entry_digest(entry: Entry) -> bytes:
-    content = orjson.dumps([getattr(entry, name) for name in ENTRY_FIELDS])
-    return hashlib.blake2b(content, digest_size=16).digest()
+    return hashlib.blake2b(orjson.dumps(_row(entry)), digest_size=16).digest()
+
+
+def _row(entry: Entry | None) -> list[Any] | None:
+    return None if entry is None else [getattr(entry, name) for name in ENTRY_FIELDS]
 
 
 def _digest(content: Any) -> str:
@@ -227,18 +247,36 @@ def _end_with_parent() -> None:
 
 
 def main() -> None:
-    """Reads one line of JSON: ``url`` and ``folder``. Says the kind of its error, never its text."""
+    """Reads one line of JSON, the job of ``_do``. Says the kind of its error, never its text."""
     job = orjson.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     status = 0
     try:
-        folder = Path(job["folder"])
-        build_from(make_engine(job["url"]), folder, Words(folder.parent))
+        _do(job)
     except Exception as error:  # noqa: BLE001 - told to the parent, whatever it is
         sys.stderr.write(type(error).__name__)
         sys.stderr.flush()
         status = 1
     os._exit(status)  # the thread above still waits for the parent
+
+
+def draft_job(folder: Path, beside: Path, live: Generation, changes: Changes) -> dict[str, Any]:
+    """What a process of its own needs to ``build_draft``."""
+    rows = [(entry_id, None if entry is None else entry_bytes(entry).hex()) for entry_id, entry in changes.items()]
+    return {"folder": str(folder), "beside": str(beside), "live": live.name, "changes": rows}
+
+
+def _do(job: Mapping[str, Any]) -> None:
+    """``folder`` with ``url``: what that database holds; with ``draft_job``: that draft."""
+    folder = Path(job["folder"])
+    readers = Words(folder.parent)
+    if "url" in job:
+        return build_from(make_engine(job["url"]), folder, readers)
+    live = open_generation(Path(job["beside"]), job["live"])
+    if live is None:  # two newer ones have come meanwhile
+        raise LookupError
+    changes = {entry_id: None if row is None else entry_from(bytes.fromhex(row)) for entry_id, row in job["changes"]}
+    return build_draft(folder, live, changes, readers)
 
 
 if __name__ == "__main__":

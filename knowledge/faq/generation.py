@@ -94,7 +94,7 @@ class Generation:
         self._files = {name: mapped(place / name) for name in self.head.offsets}
 
     def entry(self, number: int) -> Entry:
-        return _entry(self._read("entries", number))
+        return entry_from(self._bytes("entries", number))
 
     def profile(self, number: int) -> EntryProfile:
         return profile_from(self._bytes("profiles", number))
@@ -188,6 +188,11 @@ def write(
 
 def entry_bytes(entry: Entry) -> bytes:
     return marshal.dumps(tuple(_plain(getattr(entry, name)) for name in ENTRY_FIELDS))
+
+
+def entry_from(content: bytes) -> Entry:
+    """What ``entry_bytes`` made."""
+    return _entry(marshal.loads(content))  # noqa: S302 - written by ourselves
 
 
 def profile_bytes(profile: EntryProfile) -> bytes:

@@ -12,14 +12,26 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import orjson
 from sqlalchemy import Engine
 
 from knowledge.errors import KnowledgeError
-from knowledge.faq.building import KNOWLEDGE, Base, build, build_from, name_of_content, name_of_state
+from knowledge.faq.building import (
+    KNOWLEDGE,
+    Base,
+    Changes,
+    build,
+    build_draft,
+    build_from,
+    draft_job,
+    name_of_content,
+    name_of_draft,
+    name_of_state,
+)
 from knowledge.faq.entry import PUBLISHED, Entry
 from knowledge.faq.generation import Generation, open_generation
 from knowledge.faq.queries import BaseState, base_state, count_entries
@@ -29,6 +41,7 @@ from knowledge.store.sessions import make_reading_sessions
 # Up to here a version is built where it is used: a changed entry among so many takes less than a process to start.
 SMALL_BASE = 500
 INDEX_FOLDER = "faq"
+DRAFTS_FOLDER = "drafts"  # apart: a folder keeps two versions, and a draft must not push out the live one
 LOCK = ".building"
 LOOK_SECONDS = 0.05  # between looks at what another process builds
 
@@ -43,6 +56,7 @@ class Renewal:
     def __init__(self, index_dir: Path, readers: Words) -> None:
         self._readers = readers
         self._folder = index_dir / INDEX_FOLDER
+        self._drafts = index_dir / DRAFTS_FOLDER
         self._stopped = threading.Event()
 
     def of_entries(self, entries: Iterable[Entry], number: int = 0) -> Generation:
@@ -50,7 +64,7 @@ class Renewal:
         published = [entry for entry in entries if entry.status == PUBLISHED]
         base = Base(BaseState(number, ""), published, committed_lexicon())
         name = name_of_content(base)
-        return self._opened(lambda: name, lambda: build(self._folder, name, base, self._readers))
+        return self._opened(self._folder, lambda: name, lambda: build(self._folder, name, base, self._readers))
 
     def of_database(self, engine: Engine) -> Generation:
         """The version that the database holds by the time it is opened, or a newer one. Raises ``BuildFailed``."""
@@ -66,18 +80,31 @@ class Renewal:
             if small:
                 build_from(engine, self._folder, self._readers)
             else:
-                self._build_beside(engine)
+                url = engine.url.render_as_string(hide_password=False)
+                self._build_beside({"url": url, "folder": str(self._folder)})
 
-        return self._opened(name, build_now)
+        return self._opened(self._folder, name, build_now)
+
+    def of_draft(self, live: Generation, changes: Changes) -> Generation:
+        """``live``, opened here, with changes laid over it. Nothing but the drafts' own folder is written to."""
+
+        def build_now() -> None:
+            if len(live.head.ids) + len(changes) <= SMALL_BASE:
+                build_draft(self._drafts, live, changes, self._readers)
+            else:
+                self._build_beside(draft_job(self._drafts, self._folder, live, changes))
+
+        name = name_of_draft(live, changes)
+        return self._opened(self._drafts, lambda: name, build_now)
 
     def stop(self) -> None:
         self._stopped.set()
 
-    def _opened(self, name: Callable[[], str], build_now: Callable[[], None]) -> Generation:
+    def _opened(self, folder: Path, name: Callable[[], str], build_now: Callable[[], None]) -> Generation:
         try:
             while not self._stopped.is_set():
-                with _lock(self._folder) as mine:
-                    if (found := open_generation(self._folder, name())) is not None:
+                with _lock(folder) as mine:
+                    if (found := open_generation(folder, name())) is not None:
                         return found
                     if mine:
                         build_now()
@@ -87,8 +114,7 @@ class Renewal:
             raise BuildFailed(type(error).__name__) from error
         raise BuildFailed("stopped")
 
-    def _build_beside(self, engine: Engine) -> None:
-        job = {"url": engine.url.render_as_string(hide_password=False), "folder": str(self._folder)}
+    def _build_beside(self, job: Mapping[str, Any]) -> None:
         command = [sys.executable, "-m", "knowledge.faq.building"]
         path = os.pathsep.join(filter(None, (str(KNOWLEDGE.parent), os.environ.get("PYTHONPATH"))))
         with subprocess.Popen(  # noqa: S603 - ourselves

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,19 +10,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
-from rapidfuzz import fuzz
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.faq.asking_back import ask_back
+from knowledge.faq.building import Changes
 from knowledge.faq.chitchat import chitchat
 from knowledge.faq.decision import Decision, DecisionKind, ExplainedCandidate, Explanation, Scored
 from knowledge.faq.elsewhere import elsewhere
 from knowledge.faq.entry import Entry, region_line, shanghai_day
 from knowledge.faq.generation import Generation
+from knowledge.faq.local import local_first
 from knowledge.faq.matching import Allowed, Match, Matching
 from knowledge.faq.meant import mender_of
-from knowledge.faq.queries import base_state
+from knowledge.faq.queries import BaseState, base_state
 from knowledge.faq.recent import Recent
 from knowledge.faq.renewal import Renewal
 from knowledge.faq.words import Words
@@ -34,8 +36,6 @@ from knowledge.text.deidentify import without_names
 KEPT_DECISIONS = 4096  # some 20 MB with their explanations; of Zipf's questions over 10,000 entries four in five
 KEPT_MATCHES = 64  # what is matched twice is matched twice in a row: small talk, related entries
 KEPT_NEIGHBOURS = 20_000  # three references each: those of a large base in two regions
-# Two entries ask the same thing where their questions are this alike; then the more local one speaks.
-SAME_QUESTION = 0.9
 # A question as typed stands only where the base is twice as sure of it as of the mended one. Measured with a wrong sign
 # in each question of three bases: taking the surer of the two loses half to one point of top-3 against this, and gives
 # no fewer wrong answers; without a wrong sign nothing changes.
@@ -45,7 +45,8 @@ SURER_AS_MEANT = 0.5
 class _Live:
     """One version of the base; replaced as a whole, so a reader sees one or the other."""
 
-    def __init__(self, matching: Matching) -> None:
+    def __init__(self, generation: Generation, matching: Matching) -> None:
+        self.generation = generation
         self.matching = matching
         self.mender = mender_of(matching.reader, matching.counts)
         self.decided: Recent[tuple[str, str | None, date], Decision] = Recent(KEPT_DECISIONS)
@@ -64,6 +65,7 @@ class FaqService:
         self._renewal = Renewal(index_dir, self._words)
         self._model = model or learned_model()
         self._refreshing = threading.Lock()
+        self._is_fixed = False
         self.thresholds = Thresholds()
         self._live = self._opened(
             self._renewal.of_database(base) if isinstance(base, Engine) else self._renewal.of_entries(base, number)
@@ -80,10 +82,10 @@ class FaqService:
         Costs one primary-key read when it is; otherwise it returns when the new version is open, which takes seconds
         for a large base. Raises ``BuildFailed``: then the version that was there stays.
         """
-        if base_state(session) == self._live.matching.state:
+        if self._is_fixed or base_state(session) == self.state:
             return False
         with self._refreshing:
-            if base_state(session) == self._live.matching.state:
+            if base_state(session) == self.state:
                 return False
             generation = self._renewal.of_database(session.get_bind().engine)
             self._live = self._opened(generation)
@@ -93,14 +95,33 @@ class FaqService:
         """Ends a ``refresh`` that runs in another thread with ``BuildFailed``; no other can follow."""
         self._renewal.stop()
 
+    def as_it_is(self) -> FaqService:
+        """This version, whatever is published meanwhile: it is never refreshed."""
+        fixed = copy.copy(self)
+        fixed._is_fixed = True
+        return fixed
+
+    def with_changes(self, changes: Changes) -> FaqService:
+        """This version with ``changes`` laid over it as if they were published; it is never refreshed.
+
+        Built beside the live one, which it shares its words with. Raises ``BuildFailed``.
+        """
+        draft = self.as_it_is()
+        draft._live = self._opened(self._renewal.of_draft(draft._live.generation, changes))
+        return draft
+
     @property
     def reader(self) -> Reader:
         """Reads a text as this version of the base does."""
         return self._live.matching.reader
 
     @property
+    def state(self) -> BaseState:
+        return self._live.matching.state
+
+    @property
     def version(self) -> str:
-        return str(self._live.matching.state.number)
+        return str(self.state.number)
 
     def entry(self, entry_id: str) -> Entry | None:
         return self._live.matching.entry(entry_id)
@@ -155,7 +176,7 @@ class FaqService:
         if (other := elsewhere(reading.form, spoken_of)) is not None:
             bare = self._bare(question, reading, live, "none", f"属其他部门：{other.matter}（{other.office}）")
             return Decision("none", (), 0.0, bare, elsewhere=other)
-        return self._judged(question, reading, live, _local_first(matches))
+        return self._judged(question, reading, live, local_first(matches))
 
     def related(self, entry_id: str, *, region: str | None, now: datetime, limit: int = 3) -> list[Entry]:
         """Other entries that may answer, nearest in words first; none of them asks the same thing."""
@@ -178,7 +199,7 @@ class FaqService:
         reading = live.matching.reader.read(entry.question)
         others = [
             match.entry
-            for match in _local_first(_matches(live, reading, region, now))
+            for match in local_first(_matches(live, reading, region, now))
             if match.id != entry.id and live.matching.forms(match)[0] != reading.form
         ]
         ordered = sorted(others[: 4 * limit], key=lambda other: other.category != entry.category)
@@ -186,7 +207,7 @@ class FaqService:
 
     def _opened(self, generation: Generation) -> _Live:
         reader = self._words.reader_of(generation.head.lexicon)
-        return _Live(Matching(generation, reader=reader, model=self._model))
+        return _Live(generation, Matching(generation, reader=reader, model=self._model))
 
     def _is_known(self, live: _Live, reading: Reading, region: str | None, now: datetime) -> bool:
         """Somebody put these very words into the base: then they are a question."""
@@ -267,36 +288,3 @@ def _standing(match: Match, best: Match, live: _Live, reading: Reading) -> Stand
         looks_like_best=match is not best and live.matching.look_alike(best, match, reading),
         same_form=match.features.same_form == 1.0,
     )
-
-
-def _local_first(matches: list[Match]) -> list[Match]:
-    """Of entries that ask the same, only the most local one stays, with the confidence of both."""
-    if len({match.region for match in matches[: 2 * KEPT_CANDIDATES]}) < 2:
-        return matches
-    kept: list[Match] = []
-    for match in matches:
-        twin = next((at for at, other in enumerate(kept) if _ask_the_same(match, other)), None)
-        if twin is None:
-            kept.append(match)
-        else:
-            kept[twin] = _more_local(kept[twin], match)
-    return sorted(kept, key=lambda match: (-match.confidence, match.id))
-
-
-def _more_local(one: Match, other: Match) -> Match:
-    together = round(min(1.0, one.confidence + other.confidence), 6)
-    local = max(one, other, key=lambda match: (_depth(match.region), match.confidence))
-    return local._replace(confidence=together)
-
-
-def _depth(region: str | None) -> int:
-    return 0 if region is None else 1 + sum(region[at : at + 2] != "00" for at in (2, 4))
-
-
-def _ask_the_same(one: Match, other: Match) -> bool:
-    if one.region == other.region:
-        return False
-    mine, theirs = one.entry, other.entry
-    if set(mine.variants) & set(theirs.variants):
-        return True
-    return fuzz.ratio(mine.question, theirs.question) >= 100 * SAME_QUESTION
