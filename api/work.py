@@ -13,11 +13,13 @@ from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.forwarding_entries import ForwardEntry
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
+from api.worker.replaying import ReplayPublication, publish_due
 from api.worker.telling import TellCitizen
 from api.worker.turns import Growing
 from api.worker.worker import Rhythm, Worker
 from bot.client.errors import Misconfigured
 from bot.client.media import Media
+from knowledge.store.sessions import make_reading_sessions
 
 DESTINATION = "default"
 
@@ -64,8 +66,14 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
             ForwardEntry(sessions=sessions, vault=vault, platform=platform, clock=utc_now, growing=pace.forwarding),
             FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now, growing=pace.fetching),
             TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
+            ReplayPublication(
+                sessions=sessions,
+                reading=make_reading_sessions(product.engine),
+                faq=product.services.faq,
+                clock=utc_now,
+            ),
         ],
-        rounds=[audit_head(sessions)],
+        rounds=[audit_head(sessions), publish_due(sessions, product.services.jobs.enqueue)],
         rhythm=pace.rhythm,
         clock=utc_now,
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from knowledge.curation.pulls import Settled, settle_pulls
@@ -42,6 +43,22 @@ def base_state(session: Session) -> BaseState:
 def base_number(session: Session) -> int:
     """Grows with every change of the base; 0 before the first."""
     return base_state(session).number
+
+
+def lock_base(session: Session, *, now: datetime) -> BaseState:
+    """The version, held until the transaction ends: whoever else is about to change the base waits.
+
+    Taken before any entry is touched, so that two who change the same ones never wait for each other.
+    """
+    held = select(KnowledgeVersion.number, KnowledgeVersion.mark).where(KnowledgeVersion.kind == FAQ_KIND)
+    held = held.with_for_update()
+    row = session.execute(held).one_or_none()
+    if row is None:
+        first = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        none_yet = {"kind": FAQ_KIND, "number": 0, "mark": "", "changed_at": now}
+        session.execute(first(KnowledgeVersion).values(none_yet).on_conflict_do_nothing())
+        row = session.execute(held).one()
+    return BaseState(row.number, row.mark)
 
 
 def bump_version(session: Session, *, now: datetime) -> int:
@@ -115,11 +132,12 @@ def save_entries(
     A version grows by one with each change, and each change is kept to be looked up and restored. Does not move the
     base's version: ``bump_version`` once for all that is saved together, afterwards.
     """
+    base = lock_base(session, now=now)
     saved: list[Entry] = []
     for start in range(0, len(entries), SAVED_AT_ONCE):
         saved += _save(session, entries[start : start + SAVED_AT_ONCE], now)
     authorship = Authorship(at=now, by=by, reason=reason, revision_id=revision_id)
-    record_versions(session, entries=saved, base_number=base_number(session) + 1, authorship=authorship)
+    record_versions(session, entries=saved, base_number=base.number + 1, authorship=authorship)
     answering = [entry.id for entry in saved if entry.status == PUBLISHED]
     settle_pulls(session, entry_ids=answering, how=Settled.REPUBLISHED, at=now)
     return saved

@@ -16,12 +16,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from knowledge.curation.publishing import publish
 from knowledge.faq.entry import Entry
 from knowledge.faq.queries import bump_version, save_entries, save_entry
 from knowledge.faq.renewal import SMALL_BASE
 from knowledge.faq.vocabulary import add_term
 from knowledge.faq.words import WORDS_FOLDER, committed_reader
 from tests.api.asking_process import ask
+from tests.knowledge.curation.people import REVIEWER
+from tests.knowledge.curation.publishing import approved_draft, replayed, requested
 from tests.knowledge.faq.base import index_folder
 
 QUESTION, ENTRY = "热水袋怎么领", Entry(id="a", question="热水袋怎么领？", answer="到前台领。")
@@ -113,3 +116,21 @@ def test_a_change_is_answered_by_every_process_while_questions_go_on(
     for asked, failed in [each.ends() for each in asking]:
         assert asked > 0
         assert failed == set()
+
+
+def test_a_publication_is_answered_by_another_process(
+    sessions: sessionmaker[Session], start: Start, now: datetime, tmp_path: Path
+) -> None:
+    fill(sessions, 3, now)
+    asking = start()
+    asking.hears(lambda said: said[0] == ENTRY.answer, within=AT_ALL)
+    with sessions() as session:
+        publication_id = requested(
+            session, approved_draft(session, now=now, entry_id=ENTRY.id, answer="到三楼领。"), now=now
+        )
+        replayed(session, publication_id, index_dir=tmp_path / "index", now=now)
+        assert not asking.pipe.poll(0)  # a draft answers nobody
+    with sessions.begin() as session:
+        publish(session, publication_id=publication_id, by=REVIEWER, now=now)
+    asking.hears(lambda said: said[0] == "到三楼领。", within=IN_TIME)
+    assert asking.ends()[1] == set()
