@@ -19,6 +19,8 @@ from api.console.page import Page
 from api.console.request import may, now
 from api.console.texts import frame
 from api.console.texts import home as texts
+from knowledge.curation.models import FaqPublication
+from knowledge.curation.publication import Stage
 from knowledge.faq.models import KnowledgeGap
 from knowledge.faq.questions import MISSED, Question
 from knowledge.feedback.kinds import CLOSED_STATUSES, ForwardState
@@ -48,6 +50,9 @@ def _tickets(title: str, condition: Any, filtered: str, values: Iterable[str]) -
 _WAITING = (ForwardState.WAITING, ForwardState.SENDING)
 _STUCK = (ForwardState.UNKNOWN, ForwardState.REFUSED)
 _OPEN = select(func.count(Question.id)).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
+_STOPPED = (
+    select(func.count()).select_from(FaqPublication).where(FaqPublication.state.in_((Stage.REFUSED, Stage.FAILED)))
+)
 TILES = (
     _tickets(texts.TICKETS_OPEN, Ticket.status.not_in(CLOSED_STATUSES), "status__not_in", sorted(CLOSED_STATUSES)),
     _tickets(texts.TICKETS_WAITING, Ticket.forward_state.in_(_WAITING), "forward_state__in", _WAITING),
@@ -55,6 +60,7 @@ TILES = (
     _tickets(texts.ENTRIES_STUCK, Ticket.entries_state.in_(_STUCK), "entries_state__in", _STUCK),
     Tile(texts.QUESTIONS_OPEN, Right.MISSED_READ, _OPEN, "missed/list"),
     Tile(texts.GAPS, Right.GAPS_READ, select(func.count()).select_from(KnowledgeGap), "gaps/list"),
+    Tile(texts.PUBLICATIONS_STOPPED, Right.ENTRIES_PUBLISH, _STOPPED, "publishing"),
     Tile(
         texts.UNKNOWN_UPDATES,
         Right.SYSTEM_READ,

@@ -17,6 +17,8 @@ from api.console.entries.list import EntryView
 from api.console.entries.reviewing import ReviewingView
 from api.console.missed.list import MissedView
 from api.console.parts import Parts
+from api.console.publishing.golden import GoldenView
+from api.console.publishing.page import PublishingView
 from api.console.system.gaps import GapView, UnknownUpdateView
 from api.console.texts import frame as texts
 
@@ -29,7 +31,9 @@ def console_views(parts: Parts) -> list[BaseView]:
             EntryView(),
             DraftsView(parts, judge),
             LawsView(),
-            BenchView(parts.trial),
+            PublishingView(parts),
+            GoldenView(),
+            BenchView(parts),
             GapView(),
         ]),
         DropDown(texts.ASKED, icon="fa fa-question-circle", views=[

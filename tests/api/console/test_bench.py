@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,8 +14,11 @@ from api.console.texts.bench import TOPIC
 from handlers.routers import ROUTERS
 from knowledge.staff.rights import Role
 from knowledge.store.base import Base
+from tests.api.console.conftest import ENTRIES
 from tests.api.console.visitor import Visitor
 from tests.conftest import count
+from tests.knowledge.curation.people import begun, put
+from tests.knowledge.curation.publishing import approved_draft
 
 PAGE = "/console/trial"
 
@@ -162,3 +166,28 @@ def test_every_topic_that_may_answer_has_a_name() -> None:
 def test_a_form_without_its_token_is_not_answered(browser: Visitor) -> None:
     browser.enter(Role.EDITOR)
     assert browser.client.post(PAGE, data={"question": "借书卡不见了", "account": "nation"}).status_code == 403
+
+
+def test_a_question_is_answered_with_a_draft_laid_over_the_base(
+    browser: Visitor, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    with sessions() as session:
+        put(session, *ENTRIES, now=now)
+        draft = begun(session, now=now, entry_id="K3", answer="早上八点半。")
+        passed = approved_draft(session, now=now, entry_id="K2", answer="满六年可以换新。")
+    browser.enter(Role.EDITOR)
+    assert "早上九点。" in read(asked(browser, "图书室几点开门？"))
+    page = browser.get(f"{PAGE}?draft={draft.id}")
+    assert f'<option value="{draft.id}" selected>' in page
+    page = read(asked(browser, "图书室几点开门？", base=draft.id))
+    assert "早上八点半。" in page
+    assert "含草稿" in page
+    assert "早上九点。" in read(asked(browser, "图书室几点开门？", base="approved"))
+    assert "满六年可以换新。" in read(asked(browser, "借书卡怎么换新？", base="approved"))
+    assert "满五年可以换新。" in read(asked(browser, "借书卡怎么换新？"))
+    for gone in ("nobody", "\0", "x" * 500):
+        status, said = browser.post(PAGE, question="图书室几点开门？", account="nation", base=gone)
+        assert (status, "重新选择" in said) == (422, gone != "\0") or status == 200
+    browser.enter(Role.EDITOR, region="440000")
+    status, said = browser.post(PAGE, question="借书卡怎么换新？", account="nation", base=passed.id)
+    assert (status, "满六年可以换新。" in read(said)) == (200, True)  # the nation's is to be read everywhere
