@@ -17,6 +17,7 @@ from knowledge.institutions.parts import MUNICIPALITIES, Field, Part, Shape, sha
 
 LONG = 5  # signs from which a text is a name in other words rather than an abbreviation, and its places are read
 COMMON = 50  # a word in every fiftieth name is as common as can be
+CHINESE_MEDICINE = "中医"  # and 中医药; hospitals of it share sponsors, universities and second names
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -44,8 +45,8 @@ class Features(NamedTuple):
     its words stand in names of the base. ``municipality``: it sits in one of the four.
 
     Of a long text: ``places``, ``narrowest``: the name has all its places, and the last of them, at least by their
-    sound; ``other_place``: the share that it lacks; ``same_field``. ``other_field``, ``other_number``: both name one,
-    and they differ.
+    sound; ``other_place``: the share that it lacks; ``same_field``; ``same_medicine``: both speak of Chinese medicine.
+    ``other_field``, ``other_number``: both name one, and they differ.
     """
 
     cover: float
@@ -73,6 +74,7 @@ class Features(NamedTuple):
     narrowest: float
     other_place: float
     same_field: float
+    same_medicine: float
     other_field: float
     other_number: float
 
@@ -126,7 +128,7 @@ def features(typed: Typed, name: str, counts: Frequencies) -> Features:
             _common(shape, counts),
             float(shape.seat in MUNICIPALITIES),
             *_held(typed, name),
-            *_fields(typed, shape.field),
+            *_fields(typed, name, shape.field),
             float(not typed.numbers <= frozenset(_NUMBER.findall(name))) if typed.numbers else 0.0,
         )
     )
@@ -195,9 +197,10 @@ def _held(typed: Typed, name: str) -> tuple[float, float, float]:
     return float(all(held)), float(held[-1]), held.count(False) / len(held)
 
 
-def _fields(typed: Typed, field: Field) -> tuple[float, float]:
-    """``same_field`` and ``other_field``."""
+def _fields(typed: Typed, name: str, field: Field) -> tuple[float, float, float]:
+    """``same_field``, ``same_medicine`` and ``other_field``."""
     if Field.UNKNOWN in (typed.field, field):
-        return 0.0, 0.0
-    same = typed.field is field
-    return float(same and len(typed.key) >= LONG), float(not same)
+        return 0.0, 0.0, 0.0
+    same, long = typed.field is field, len(typed.key) >= LONG
+    chinese = field is Field.MEDICAL and CHINESE_MEDICINE in typed.key and CHINESE_MEDICINE in name
+    return float(same and long), float(same and long and chinese), float(not same)

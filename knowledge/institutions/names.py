@@ -17,6 +17,9 @@ from knowledge.text.pinyin import folded_syllable
 # Longer than any registered name (the longest seen has 61 signs); cost of ranking grows with it.
 MAX_KEY_CHARACTERS = 80
 
+_NATIONS = ("国家", "中国")
+SHORTEST_OF_NATION = 3  # signs: 国家教育部 leaves 教育部
+
 _NUMERALS = frozenset([*DIGITS, *SCALES])
 # After these a numeral counts (一中, 二小, 三院, 四附院); elsewhere it is part of a name (四川, 三亚, 九江).
 _COUNTED = r"(?=中(?![心医国专等铁央华山])|小(?!区)|初|高|幼|医|院|附|实验|职|人民|完全|分[校院]|号|机床|研究)"
@@ -54,6 +57,12 @@ def spelled_keys(text: str) -> tuple[str, ...]:
     key = name_key(text)
     counted = _ANY_NUMERAL.sub(_counted, key)
     return (key,) if counted == key else (key, counted)
+
+
+def without_nation(key: str) -> str:
+    """What people say after 国家 and 中国, though the name has neither; empty where too little is left to tell by."""
+    rest = key[len(_NATIONS[0]) :] if key.startswith(_NATIONS) else ""
+    return rest if len(rest) >= SHORTEST_OF_NATION else ""
 
 
 def _counted(found: re.Match[str]) -> str:

@@ -42,6 +42,7 @@ _NUMBER = re.compile("[0-9]+")
 _DIGITS = frozenset("0123456789")
 # An unknown word of two signs right before one of these is a place: 某某大学 房山 医院.
 _AFTER_A_PLACE = frozenset(["医院", "学校", "校区", "分校", "图书馆", "中医", "人民"])
+_UNIVERSITY = "大学"
 _HOSTS = frozenset(["大学", "学院", "医院", "中学", "学校", "小学"])  # what comes after is a part of it
 
 
@@ -75,7 +76,8 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A key cut into words. ``places``: those named in it, without 省, 市 and the like, widest first."""
+    """A key cut into words. ``places``: those where it says to be, without 省, 市 and the like, widest first;
+    never those of a host that come before (白石大学云门医院 is in 云门)."""
 
     words: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -92,7 +94,8 @@ class Shape:
 def shape_of(key: str) -> Shape:
     """``key``: a name in normal form (``name_key``)."""
     words = tuple(_cut(key))
-    return Shape(words, tuple(_parts(words)), tuple(dict.fromkeys(_places(words))), _field(key))
+    places = list(_places(words, _after_host(words))) or list(_places(words, 0))
+    return Shape(words, tuple(_parts(words)), tuple(dict.fromkeys(places)), _field(key))
 
 
 def is_anybodys(key: str) -> bool:
@@ -171,13 +174,19 @@ def _parts(words: tuple[str, ...]) -> Iterator[Part]:
         before = word
 
 
-def _places(words: tuple[str, ...]) -> Iterator[str]:
+def _places(words: tuple[str, ...], start: int) -> Iterator[str]:
+    """Those named from this word on."""
     cities, last = _cities(), len(words) - 1
-    for at, word in enumerate(words):
+    for at, word in enumerate(words[start:], start):
         if word in cities or (len(word) > 2 and word[-1] in "省市县区州盟旗"):
             yield bare(word)[:3]
         elif len(word) == 2 and 0 < at < last and words[at + 1] in _AFTER_A_PLACE and _unknown(word):
             yield word
+
+
+def _after_host(words: tuple[str, ...]) -> int:
+    """Where the part of a university begins; nought for what is none."""
+    return max((at + 1 for at, word in enumerate(words[:-1]) if word.endswith(_UNIVERSITY)), default=0)
 
 
 def _unknown(word: str) -> bool:

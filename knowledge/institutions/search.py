@@ -20,6 +20,7 @@ WEIGHED = 24  # the most promising by signs alone, whose words are then compared
 FAR_BEHIND = 2.0  # of the closest; who is further has no chance
 MAX_TYPED_SIGNS = 40  # a longer text is no name; find_in cuts it out first
 EXACT_LIMIT = 50
+NATIONAL = ("中国", "中央", "中华", "国家")
 SHORT = 3  # signs up to which an alias counts only when it is spelled exactly so
 
 
@@ -35,8 +36,16 @@ class Ranked:
 
 
 def exact_names(index: InstitutionIndex, key: str) -> list[Surface]:
-    """Surfaces spelled exactly so, registered names before aliases before former names."""
-    return sorted(index.named(key), key=lambda surface: (surface.source, surface.number))[:EXACT_LIMIT]
+    """Surfaces spelled exactly so, registered names before aliases before former names; of what several are called,
+    the nation's first."""
+    found = sorted(index.named(key), key=lambda surface: (surface.source, surface.number))[:EXACT_LIMIT]
+    if len(found) < 2:
+        return found
+    return sorted(found, key=lambda surface: (surface.source, not _national(index, surface)))
+
+
+def _national(index: InstitutionIndex, surface: Surface) -> bool:
+    return index.card(surface.owner).name.startswith(NATIONAL)
 
 
 def ranked(index: InstitutionIndex, keys: Sequence[str], *, limit: int) -> list[Ranked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from knowledge.institutions.cards import InstitutionCard, namesake_rank
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
 from knowledge.institutions.index import InstitutionIndex
-from knowledge.institutions.names import name_key, spelled_keys
+from knowledge.institutions.names import name_key, spelled_keys, without_nation
 from knowledge.institutions.parts import is_anybodys
 from knowledge.institutions.places import closeness
 from knowledge.institutions.queries import table_stamp
@@ -146,7 +147,7 @@ class InstitutionService:
         sure = [hit for hit in exact if hit.matched_on == "name"] or _distinct(exact)
         if not exact and (by_address := _by_address(index, text, region=region, limit=limit)):
             return by_address
-        similar = [_hit(index, one) for one in ranked(index, keys, limit=2 * limit)]
+        similar = _similar(index, keys, exact, limit=2 * limit)
         ordered = _distinct(_home_first(sure, region) + _home_first(exact + similar, region))
         return _decided(ordered, len(sure) + _anybodys(keys[0], ordered, region), limit)
 
@@ -172,6 +173,14 @@ class InstitutionService:
             if len(placed) >= limit and placed[limit - 1][1] <= reach:
                 break
         return placed[:limit]
+
+
+def _similar(index: InstitutionIndex, keys: Sequence[str], exact: Sequence[Hit], *, limit: int) -> list[Hit]:
+    """What is like the name typed. Of what nothing is like the nation is left out: 国家教育部 is 教育部."""
+    found = [_hit(index, one) for one in ranked(index, keys, limit=limit)]
+    if exact or (found and found[0].confidence >= WORTH_OFFERING) or not (rest := without_nation(keys[0])):
+        return found
+    return [_hit(index, one) for one in ranked(index, [rest], limit=limit)]
 
 
 def _engine(session: Session) -> Engine:

@@ -15,10 +15,11 @@ from knowledge.institutions.alignment import UNPLACED, WORTH, Touch, aligned
 from knowledge.institutions.candidates import covering
 from knowledge.institutions.features import FEATURE_NAMES, Typed, features, same_numbers
 from knowledge.institutions.index import InstitutionIndex, build
-from knowledge.institutions.names import name_key, sounding
+from knowledge.institutions.names import name_key, sounding, without_nation
 from knowledge.institutions.parts import Field, Part, is_anybodys, shape_of
 from knowledge.institutions.ranking import confidence, learned_model
 from knowledge.institutions.search import Ranked, exact_names, precedence, ranked, weighed
+from knowledge.institutions.surfaces import Source
 from tests.knowledge.institutions.entries import card_of, entries_of
 
 PLACES = ("青禾县", "白石市", "北京市", "江苏省南溪县")
@@ -57,6 +58,35 @@ def test_places_and_the_field_of_a_name_are_read_without_their_rank() -> None:
 
 def test_a_place_before_the_kind_of_a_second_name_is_read_too() -> None:
     assert "云门" in shape_of("白石中医药大学云门医院").places
+
+
+def test_a_part_of_a_university_is_where_it_says_and_not_where_the_university_is() -> None:
+    assert shape_of("北京大学白石医院").places == ("白石",)
+    assert shape_of("北京师范大学").places == ("北京",)
+
+
+def test_of_two_hospitals_at_the_place_that_was_typed_the_one_of_chinese_medicine_is_meant_by_its_sponsor(
+    tmp_path: Path,
+) -> None:
+    build([entries_of(["南溪市城东医院", "南溪市中医院", "白石市中医院"])], tmp_path / "index")
+    index = InstitutionIndex(tmp_path / "index")
+    typed = "北京中医药大学南溪医院"
+    assert index.card(ranked(index, [typed], limit=1)[0].surface.owner).name == "南溪市中医院"
+
+
+def test_of_several_that_are_called_so_the_nations_own_goes_first(tmp_path: Path) -> None:
+    names = entries_of(["东南民族大学", "中央民族大学", "白石民族大学"])
+    called = [(at, "民大", Source.SHORT_NAME) for at in range(3)]
+    build([names._replace(other_names=called)], tmp_path / "index")
+    index = InstitutionIndex(tmp_path / "index")
+    assert exact_names(index, "民大")[0].owner == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"), [("国家教育部", "教育部"), ("中国水利部", "水利部"), ("国家队", ""), ("教育部", "")]
+)
+def test_the_nation_may_be_left_out_where_enough_is_left(typed: str, rest: str) -> None:
+    assert without_nation(typed) == rest
 
 
 @pytest.mark.parametrize(
