@@ -15,6 +15,7 @@ from api.console.entries.judging import Judge
 from api.console.entries.laws import LawsView
 from api.console.entries.list import EntryView
 from api.console.entries.reviewing import ReviewingView
+from api.console.keys.list import KeyView
 from api.console.missed.list import MissedView
 from api.console.parts import Parts
 from api.console.publishing.golden import GoldenView
@@ -47,6 +48,7 @@ def console_views(parts: Parts) -> list[BaseView]:
         ]),
         DropDown(texts.SYSTEM, icon="fa fa-cog", views=[
             UnknownUpdateView(),
+            KeyView(clock=parts.clock),
         ]),
         EntryPage(judge),
         ReviewingView(judge),

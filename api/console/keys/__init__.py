@@ -1,0 +1,1 @@
+"""Keys of other systems, in the console."""
