@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.rest import ask, institutions, knowledge, statistics, texts
+from api.rest import ask, drafts, institutions, knowledge, statistics, texts
 from api.rest.body import BodyLimit
 from api.rest.headers import RestHeaders
 from api.rest.parts import RestParts
@@ -32,7 +32,7 @@ def rest_app(parts: RestParts) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.parts = parts
-    for topic in (knowledge, ask, institutions, statistics):
+    for topic in (knowledge, drafts, ask, institutions, statistics):
         app.include_router(topic.router)
     app.add_middleware(BodyLimit)
     app.add_middleware(RestHeaders)

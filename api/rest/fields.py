@@ -20,6 +20,7 @@ ONE_REGION = r"^[0-9]{6}$"
 
 Region = Annotated[str, StringConstraints(pattern=ONE_REGION)]
 RegionOrNation = Annotated[str, StringConstraints(pattern=r"^([0-9]{6}|国家)$")]
+EntryId = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x20\x7f,;|]+$", max_length=64)]
 Category = Annotated[str, StringConstraints(pattern=SEEN, max_length=64)]
 
 Knowing = Annotated[Key, Depends(key_with(KeyScope.KNOWLEDGE))]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.rest.parts import RestParts, parts_of
 from api.rest.problems import Refused, unknown
-from api.rest.texts import NOT_IN_REGIONS, PROBLEMS
+from api.rest.texts import NATION, NOT_IN_REGIONS, PROBLEMS
 from knowledge.keys.keys import Key, KeyScope, note_use, open_key
 
 BEARER = "bearer "
@@ -34,10 +34,12 @@ def key_with(scope: KeyScope) -> Callable[[Request, Response], Key]:
     return opened
 
 
-def require_region(key: Key, region: str | None) -> None:
-    """Refuses a region that the key was not given; ``None`` is the nation, which every key may read."""
-    if not key.place.allows(region=region, topic=None, writing=False):
-        raise Refused(PROBLEMS["other-region"], NOT_IN_REGIONS.format(regions="、".join(key.regions), region=region))
+def require_region(key: Key, region: str | None, *, writing: bool = False) -> None:
+    """Refuses a region that the key was not given; ``None`` is the nation, which every key may read, not write."""
+    if not key.place.allows(region=region, topic=None, writing=writing):
+        raise Refused(
+            PROBLEMS["other-region"], NOT_IN_REGIONS.format(regions="、".join(key.regions), region=region or NATION)
+        )
 
 
 def _refuse_unknown(request: Request) -> None:

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field
 
-from api.rest.fields import Category, Knowing, RegionOrNation, needs
+from api.rest.fields import Category, EntryId, Knowing, RegionOrNation, needs
 from api.rest.keys import require_region
 from api.rest.parts import parts_of
 from api.rest.problems import Fault, Refused
@@ -25,7 +25,6 @@ PAGE, MOST = 50, 200
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2900, 1, 1, tzinfo=UTC)
 
 router = APIRouter(prefix="/knowledge", tags=["知识库"])
-EntryId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x20\x7f,;|]+$", max_length=64)]
 
 
 class Law(BaseModel):

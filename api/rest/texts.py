@@ -32,6 +32,7 @@ PROBLEMS: Mapping[str, ProblemText] = MappingProxyType(
             ProblemText("other-region", 403, "密钥不含这个地区", "这个密钥只能用于限定的地区，请改写地区或找管理员。"),
             ProblemText("not-found", 404, "没有找到", "没有这个地址或这一项，请核对后再试。"),
             ProblemText("no-method", 405, "不支持这种请求方法", "请按说明页改用响应头 Allow 里的方法。"),
+            ProblemText("conflict", 409, "有人正在改", "这个条目已有一份没有完成的草稿，请等它完成后再提交。"),
             ProblemText("too-large", 413, "请求太大", "请求体不能超过 128 KB，请减少内容后再试。"),
             ProblemText("invalid", 422, "内容不合要求", "请按 errors 逐项改正后再发。"),
             ProblemText("too-many", 429, "请求太频繁", "已到这个密钥每分钟的次数，请在 Retry-After 的秒数之后再发。"),
@@ -41,6 +42,8 @@ PROBLEMS: Mapping[str, ProblemText] = MappingProxyType(
     }
 )
 NOT_IN_REGIONS = "这个密钥限定的地区是 {regions}，不含您写的 {region}。"
+NATION = "全国通用"
+DRAFT_OPEN = "{author}正在改这个条目（草稿 {revision}），请等它完成后再提交。"
 NO_ENTRY = "没有这个编号的条目，或它没有发布过、不在密钥的地区内。"
 NO_INSTITUTION = "没有这个统一社会信用代码的单位。"
 NO_INSTITUTION_WRONG_DIGIT = "没有这个统一社会信用代码的单位；按国家标准，最后一位应为 {expected}，请核对。"

@@ -49,6 +49,8 @@ def test_every_answer_is_as_described(
 def _made_possible(case: Case) -> None:
     """What a schema cannot say of a request that is right."""
     case.query.pop("cursor", None)  # only the interface itself makes one
+    if isinstance(case.body, dict) and case.body.get("valid_from"):
+        case.body.pop("valid_until", None)  # may lie before
     if "from" in case.query or "to" in case.query:
         first = date(2000 + len(str(case.query)) % 50, 1, 31)
         case.query.update({"from": first.isoformat(), "to": (first + timedelta(days=300)).isoformat()})
