@@ -87,11 +87,12 @@ class Console(Admin):
 
     def _ours(self, middleware: Middleware, key: str) -> Middleware:
         """In place of the library's own, which it recognises by their exact class while it is being made."""
-        if middleware.cls is DBSessionMiddleware:
+        theirs: Any = middleware.cls
+        if theirs is DBSessionMiddleware:
             return Middleware(SessionByMethod, writing=self._parts.sessions, reading=self._parts.reading)
-        if middleware.cls is CSRFMiddleware:
+        if theirs is CSRFMiddleware:
             return Middleware(FormToken, secret_key=key, refusal=self._refusal)
-        if middleware.cls is AuthMiddleware:
+        if theirs is AuthMiddleware:
             return Middleware(
                 Gate, provider=self._provider, rights=self.rights, refusal=self._refusal, clock=self._parts.clock
             )

@@ -30,7 +30,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit, begun = limit_of(scope), False
+        counted, begun = _Counted(receive, limit_of(scope)), False
 
         async def noted(message: Message) -> None:
             nonlocal begun
@@ -38,13 +38,30 @@ class BodyLimit:
             await send(message)
 
         try:
-            if _announced(scope) > limit:
-                raise TooLarge
-            await self._app(scope, _counted(receive, limit), noted)
-        except TooLarge:
-            if begun:
+            counted.take(_announced(scope))
+            await self._app(scope, counted.receive, noted)
+        except Exception:
+            if begun or not counted.exceeded:  # what waits for the body in several tasks raises a group of errors
                 raise
             await self._refuse(Request(scope))(scope, receive, send)
+
+
+class _Counted:
+    """The body on its way in."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._limit, self._taken, self.exceeded = receive, limit, 0, False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        self.take(self._taken)
+        return message
+
+    def take(self, length: int) -> None:
+        if length > self._limit:
+            self.exceeded = True
+            raise TooLarge
 
 
 def limit_of(scope: Scope) -> int:
@@ -56,17 +73,3 @@ def limit_of(scope: Scope) -> int:
 def _announced(scope: Scope) -> int:
     said = dict(scope["headers"]).get(b"content-length", b"0")
     return int(said[:MOST_DIGITS]) if said.isdigit() else 0
-
-
-def _counted(receive: Receive, limit: int) -> Receive:
-    taken = 0
-
-    async def receive_within() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise TooLarge
-        return message
-
-    return receive_within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -10,13 +10,12 @@ from urllib.parse import quote
 
 import anyio.to_thread
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
 from api.console.page import Page
-from api.console.request import may, now
+from api.console.request import may, now, scope
 from api.console.texts import frame
 from api.console.texts import home as texts
 from knowledge.curation.models import FaqPublication
@@ -33,18 +32,28 @@ WORKER_SILENT_SECONDS = 60  # twelve missed beats
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One number for whoever has ``right``; ``list`` is the address, within the console, of exactly what it counts."""
+    """One number for whoever has ``right``; ``list`` is the address, within the console, of exactly what it counts.
+
+    ``region``: the mapped column by which the right is limited; ``None``: it is not.
+    """
 
     title: str
     right: Right
     query: Select[Any]
     list: str
+    region: Any = None
+
+    def count(self, request: Request) -> int:
+        query = self.query
+        if self.region is not None:
+            query = query.where(scope(request, self.right).condition(self.region))
+        return int(request.state.session.scalar(query) or 0)
 
 
 def _tickets(title: str, condition: Any, filtered: str, values: Iterable[str]) -> Tile:
     """The list with its own filter set: exactly the tickets that the number counts."""
     address = f"feedback/list?filter={quote(filtered + '=' + ','.join(values))}"
-    return Tile(title, Right.DESK_READ, select(func.count(Ticket.id)).where(condition), address)
+    return Tile(title, Right.DESK_READ, select(func.count(Ticket.id)).where(condition), address, Ticket.region)
 
 
 _WAITING = (ForwardState.WAITING, ForwardState.SENDING)
@@ -58,7 +67,7 @@ TILES = (
     _tickets(texts.TICKETS_WAITING, Ticket.forward_state.in_(_WAITING), "forward_state__in", _WAITING),
     _tickets(texts.TICKETS_STUCK, Ticket.forward_state.in_(_STUCK), "forward_state__in", _STUCK),
     _tickets(texts.ENTRIES_STUCK, Ticket.entries_state.in_(_STUCK), "entries_state__in", _STUCK),
-    Tile(texts.QUESTIONS_OPEN, Right.MISSED_READ, _OPEN, "missed/list"),
+    Tile(texts.QUESTIONS_OPEN, Right.MISSED_READ, _OPEN, "missed/list", Question.region),
     Tile(texts.GAPS, Right.GAPS_READ, select(func.count()).select_from(KnowledgeGap), "gaps/list"),
     Tile(texts.PUBLICATIONS_STOPPED, Right.ENTRIES_PUBLISH, _STOPPED, "publishing"),
     Tile(
@@ -82,17 +91,13 @@ class HomeView(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         mine = [tile for tile in TILES if may(request, tile.right)]
-        numbers = await anyio.to_thread.run_sync(_counted, request.state.session, mine)
+        numbers = await anyio.to_thread.run_sync(lambda: [tile.count(request) for tile in mine])
         silent = await anyio.to_thread.run_sync(_no_worker, request)
         return self.show(request, "home.html", tiles=list(zip(mine, numbers, strict=True)), no_worker=silent)
 
     def is_active(self, request: Request) -> bool:
         """Not for every page below it, as other pages are."""
         return bool(request.scope["path"].removeprefix(request.scope["root_path"]) in ("", "/"))
-
-
-def _counted(session: Session, tiles: Sequence[Tile]) -> list[int]:
-    return [int(session.scalar(tile.query) or 0) for tile in tiles]
 
 
 def _no_worker(request: Request) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Select
 from sqlalchemy.exc import DataError, SQLAlchemyError
-from sqlalchemy.orm import InstrumentedAttribute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.status import HTTP_400_BAD_REQUEST
@@ -24,10 +23,10 @@ from api.console.texts import frame as texts
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a row belongs. ``topic``: ``None`` for rows that have none."""
+    """Mapped columns that say where a row belongs. ``topic``: ``None`` for rows that have none."""
 
-    region: InstrumentedAttribute[str | None]
-    topic: InstrumentedAttribute[str] | None = None
+    region: Any
+    topic: Any = None
 
 
 class ReadOnlyView(Guarded, ModelView):
@@ -103,6 +102,8 @@ class ReadOnlyView(Guarded, ModelView):
     async def handle_row_action(self, request: Request, pk: Any, name: str) -> Any:
         if self._row_actions.get(name, {}).get("is_link"):
             raise ActionFailed(texts.NOTHING_THERE)  # it is an address, and there is nothing to be done
+        if await self.find_by_pk(request, pk) is None:
+            raise ActionFailed(texts.NOTHING_THERE)  # or outside the scope: the library would go on
         with _no_sql():
             return await super().handle_row_action(request, pk, name)
 

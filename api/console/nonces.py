@@ -16,6 +16,8 @@ STYLE = re.compile(r'(?<=\s)style="([^"{}]*)"')  # with Jinja inside it is left 
 # wrong for who does not see the page. Each must be found in the installed release, or a test fails.
 INSTEAD = {
     ("_pagination.html", 'onchange="window.location = this.value"'): "data-go-to-value",
+    ("_pagination.html", "{{ _('Previous page') }}"): "上一页",
+    ("_pagination.html", "{{ _('Next page') }}"): "下一页",
     ("list.html", 'onclick="applyColumnVisibility()"'): 'data-calls="applyColumnVisibility"',
     ("list.html", '<div class="table-responsive">'): (
         '<div class="table-responsive" tabindex="0" role="region" aria-label="{{ view.menu_label }}">'

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from starlette_admin.routing import route
 
 from api.console.page import Page
+from api.console.request import require
 from knowledge.feedback.attachments import attachment, content_of
+from knowledge.feedback.models import Ticket
 from knowledge.staff.rights import Right
 from knowledge.store.vault import Unreadable, Vault
 
@@ -35,11 +37,14 @@ class AttachmentView(Page):
     def _content(self, request: Request) -> Response:
         session, wanted = request.state.session, request.path_params["attachment_id"]
         facts = attachment(session, attachment_id=wanted)
+        if facts is None:
+            raise HTTPException(404)
+        require(request, Right.CONTACT_READ, region=session.get_one(Ticket, facts.ticket_id).region, writing=False)
         try:
             content = content_of(session, attachment_id=wanted, vault=self._vault)
         except Unreadable:
             content = None
-        if facts is None or content is None:
+        if content is None:
             raise HTTPException(404)
         inline = facts.media_type in SHOWN
         media_type = facts.media_type if inline else "application/octet-stream"

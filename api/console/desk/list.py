@@ -17,7 +17,8 @@ from starlette_admin.exceptions import ActionFailed
 from starlette_admin.flash import flash
 from starlette_admin.types import RequestAction
 
-from api.console.listing import ReadOnlyView
+from api.console.listing import Placed, ReadOnlyView
+from api.console.request import scope
 from api.console.texts import desk as texts
 from knowledge.feedback.attachments import AttachmentFacts, attachments_of
 from knowledge.feedback.entries import EntryFacts, entries_of
@@ -69,6 +70,7 @@ class DeskView(ReadOnlyView):
             "row:send_again": Right.DESK_HANDLE,
         }
     )
+    placed = Placed(Ticket.region)
     exporters = ()
     fields = (
         StringField("reference", label="编号"),
@@ -129,6 +131,8 @@ class DeskView(ReadOnlyView):
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         """Only what can be done: at the desk one answers, on the way to the platform one sends again."""
+        if name != "view" and not scope(request, Right.DESK_HANDLE).allows(region=obj.region, topic=None, writing=True):
+            return False
         state = ForwardState(obj.forward_state)
         if name == "answer":
             return state is ForwardState.DESK
