@@ -22,6 +22,12 @@ class Page(Guarded, CustomView):
         context = {"title": self.title(request), "flashed_messages": get_flashed_messages(request), **shown}
         return self.templates.TemplateResponse(request, template, context, status_code=status)
 
+    def fragment(self, request: Request, template: str, **shown: Any) -> Response:
+        """Part of a page, asked for by its script: what waits to be said once is left for the next whole page."""
+        if self.templates is None:
+            raise RuntimeError("the page was not added to the console")
+        return self.templates.TemplateResponse(request, template, shown)
+
     def redirect_with(
         self,
         request: Request,

@@ -200,7 +200,7 @@ class DraftsView(Page):
                 findings += self._judge.findings(session, entry, now=now(request))
                 phone = self._judge.phone(session, entry, account=str(sent.get("account") or ""), now=now(request))
             found = sorted_findings(findings)
-        return self.show(request, "entries/_findings.html", findings=found, phone=phone)
+        return self.fragment(request, "entries/_findings.html", findings=found, phone=phone)
 
     def _submit(self, request: Request) -> Response:
         draft = draft_of_request(request, Right.ENTRIES_WRITE)

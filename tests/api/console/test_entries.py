@@ -190,6 +190,18 @@ def test_the_fragment_shows_findings_and_the_phone(browser: Visitor, sessions: s
     assert "nation ·" in page
 
 
+def test_a_check_that_is_still_on_its_way_takes_no_message_from_the_next_page(
+    browser: Visitor, sessions: sessionmaker[Session]
+) -> None:
+    browser.enter(Role.EDITOR)
+    browser.post("/console/entry/draft")
+    path = f"/console/drafts/{draft_id(sessions)}"
+    token = browser.client.cookies.get("starlette_admin_csrftoken") or ""
+    browser.client.post(path, data=FORM | {"lock": "0", "csrftoken": token}, follow_redirects=False)
+    browser.post(f"{path}/check", **FORM)
+    assert "已保存" in browser.get(path)
+
+
 def test_a_regional_editor_sees_the_nations_entries_and_writes_only_his_own(
     browser: Visitor, sessions: sessionmaker[Session]
 ) -> None:
