@@ -17,6 +17,7 @@ from api.console.entries.list import EntryView
 from api.console.entries.reviewing import ReviewingView
 from api.console.keys.list import KeyView
 from api.console.missed.list import MissedView
+from api.console.numbers.page import NumbersView
 from api.console.parts import Parts
 from api.console.publishing.golden import GoldenView
 from api.console.publishing.page import PublishingView
@@ -39,6 +40,7 @@ def console_views(parts: Parts) -> list[BaseView]:
         ]),
         DropDown(texts.ASKED, icon="fa fa-question-circle", views=[
             MissedView(clock=parts.clock),
+            NumbersView(parts.accounts),
         ]),
         DropDown(texts.FEEDBACK, icon="fa fa-inbox", views=[
             DeskView(vault=parts.vault, send_again=parts.send_again, tell=parts.tell, clock=parts.clock),

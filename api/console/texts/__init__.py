@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from api.console.texts import bench, desk, dictionary, entries, frame, home, keys, missed, people, publishing
+from api.console.texts import bench, desk, dictionary, entries, frame, home, keys, missed, numbers, people, publishing
 
-__all__ = ["bench", "desk", "dictionary", "entries", "frame", "home", "keys", "missed", "people", "publishing"]
+__all__ = ["bench", "desk", "dictionary", "entries", "frame", "home", "keys", "missed", "numbers", "people", "publishing"]
