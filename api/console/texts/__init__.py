@@ -4,4 +4,16 @@ from __future__ import annotations
 
 from api.console.texts import bench, desk, dictionary, entries, frame, home, keys, missed, numbers, people, publishing
 
-__all__ = ["bench", "desk", "dictionary", "entries", "frame", "home", "keys", "missed", "numbers", "people", "publishing"]
+__all__ = [
+    "bench",
+    "desk",
+    "dictionary",
+    "entries",
+    "frame",
+    "home",
+    "keys",
+    "missed",
+    "numbers",
+    "people",
+    "publishing",
+]
