@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from api.commands import asking, audit, checking, evaluating, files, keys, serving
+from api.commands import asking, audit, checking, evaluating, files, keys, serving, staff
 from api.commands.chinese import Commands, wrong_call
 from api.embedded_redis import EmbeddedRedisError
 from api.settings import SettingsError
@@ -31,6 +31,7 @@ serving.add_to(app)
 asking.add_to(app)
 files.add_to(app)
 keys.add_to(app)
+staff.add_to(app)
 evaluating.add_to(app)
 checking.add_to(app)
 audit.add_to(app)
