@@ -93,7 +93,7 @@ def test_the_entry_is_linked_and_tells_how_often_it_helped(browser: Visitor, ask
     read = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "借书卡丢了怎么办？" in read
     assert "请到前台补办。" in read
-    assert "有用 2 没用 2" in read
+    assert "有用 2，没用 2" in read
     [row] = rows(browser.get("/console/entries/list"))
     assert row.endswith("2 2")
 
