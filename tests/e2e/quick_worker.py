@@ -23,7 +23,7 @@ QUICK = Pace(
     forwarding=SOON,
     fetching=SOON,
     rhythm=Rhythm(
-        polling=timedelta(seconds=0.1),
+        polling=timedelta(seconds=0.3),
         beat=timedelta(seconds=0.3),
         dead_after=timedelta(seconds=3),
         stop=timedelta(seconds=5),
