@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from knowledge.audit.models import HEAD_ROW, AuditEvent, AuditHead
@@ -114,13 +115,16 @@ def _before(session: Session, since: int) -> Head:
 
 
 def _rows(session: Session, since: int, until: int) -> Iterator[Row[Any] | None]:
-    """``None``, and then nothing more, for a row that cannot even be read (SQLite keeps any text as a moment)."""
+    """``None``, and then nothing more, for a row that cannot even be read.
+
+    SQLite keeps any text as a moment, PostgreSQL ``infinity``, which Python has not.
+    """
     size = PAGE
     while since <= until:
         page = select(_EVENTS).where(_EVENTS.c.position.between(since, until))
         try:
             rows = session.execute(page.order_by(_EVENTS.c.position).limit(size)).all()
-        except ValueError:
+        except (ValueError, DataError):
             if size == 1:
                 yield None
                 return
