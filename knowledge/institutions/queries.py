@@ -40,16 +40,18 @@ def all_entries(session: Session) -> Iterator[Entries]:
     """Every institution as the index keeps it, in the order of the table: whoever numbers the names sorts them anyway,
     and a million rows in the order of their ids take half as long again."""
     result = session.connection().execute(_every(), execution_options={"yield_per": ROWS_AT_ONCE})
-    first, cursor = result.fetchone(), result.cursor
-    if first is None or cursor is None:
-        return
-    # SQLAlchemy reads ahead by one row, and only by one. The others come as the driver has them, without a second a
-    # million spent on wrapping them.
-    rows: Sequence[Row] = [tuple(first)]
-    while rows:
-        yield _entries(rows)
-        rows = cursor.fetchmany(ROWS_AT_ONCE)
-    result.close()
+    try:
+        first, cursor = result.fetchone(), result.cursor
+        if first is None or cursor is None:
+            return
+        # SQLAlchemy reads ahead by one row, and only by one. The others come as the driver has them, without a second
+        # a million spent on wrapping them.
+        rows: Sequence[Row] = [tuple(first)]
+        while rows:
+            yield _entries(rows)
+            rows = cursor.fetchmany(ROWS_AT_ONCE)
+    finally:
+        result.close()  # also where the reader ends early: PostgreSQL keeps a cursor until told
 
 
 def _every() -> Select[Any]:
