@@ -25,9 +25,13 @@ TIMEOUT_SECONDS = 400  # a test that starts three processes, while other things 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
+    for item in filter(_of_the_whole_product, items):
+        item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
+    items.sort(key=_of_the_whole_product)  # these last, the others as they are
+
+
+def _of_the_whole_product(item: pytest.Item) -> bool:
+    return Path(__file__).parent in item.path.parents
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
