@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.api.console.conftest import browser, console, one_time
+from tests.api.console.conftest import browser, console
 
-__all__ = ["browser", "console", "one_time"]
+__all__ = ["browser", "console"]

@@ -19,9 +19,9 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.questions import QuestionRecord
 from knowledge.faq.service import FaqService
 from knowledge.feedback import forwarding
-from knowledge.staff.accounts import make_first_account
 from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
+from tests.api.console.people import first_password
 from tests.api.console.visitor import Console, Visitor
 from tests.handlers.build import make_services
 from tests.knowledge.faq.base import service_of
@@ -90,14 +90,10 @@ def console(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Con
 
 @pytest.fixture
 def one_time(sessions: sessionmaker[Session], now: datetime) -> str:
-    """The password of ``admin`` as the product prints it at its first start."""
-    with sessions.begin() as session:
-        password = make_first_account(session, now=now)
-    assert password is not None
-    return password
+    return first_password(sessions, now)
 
 
 @pytest.fixture
-def browser(console: Console, sessions: sessionmaker[Session], one_time: str, now: datetime) -> Iterator[Visitor]:
+def browser(console: Console, sessions: sessionmaker[Session], now: datetime) -> Iterator[Visitor]:
     with TestClient(console.app, base_url="http://console.test") as client:
-        yield Visitor(client, sessions, now, one_time, console)
+        yield Visitor(client, sessions, now, console)

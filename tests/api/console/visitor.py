@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.console.admin import Console as ConsoleAdmin
 from knowledge.staff.rights import Role
-from tests.api.console.people import GOOD_PASSWORD, hire
+from tests.api.console.people import GOOD_PASSWORD, first_password, hire
 
 FIRST = "admin"
 
@@ -29,14 +30,16 @@ class Console:
 
 @dataclass
 class Visitor:
-    """``one_time``: the first account's password."""
-
     client: TestClient
     sessions: sessionmaker[Session]
     now: datetime
-    one_time: str
     console: Console
     staff_id: str = ""
+
+    @cached_property
+    def one_time(self) -> str:
+        """The password of ``admin`` as the product prints it at its first start; nobody is asked for it before."""
+        return first_password(self.sessions, self.now)
 
     @property
     def sent_again(self) -> list[str]:

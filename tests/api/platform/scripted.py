@@ -57,8 +57,8 @@ class ScriptedServer:
 
 
 def http(status: str, body: bytes, *headers: str, length: int | None = None) -> bytes:
-    """A whole answer; ``length`` may lie. It says that the server hangs up, or a client in a hurry asks once more on the
-    connection that is just being closed, and loses a request."""
+    """A whole answer; ``length`` may lie. It says that the server hangs up, or a client in a hurry asks once more on
+    the connection that is just being closed, and loses a request."""
     told = len(body) if length is None else length
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {told}", "Connection: close", *headers]
     return "\r\n".join(lines).encode() + HEAD_END + body
