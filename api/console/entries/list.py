@@ -37,7 +37,7 @@ class EntryView(ReadOnlyView):
     row_actions = ()
     fields = (
         StringField("id", label="编号", list_template="fields/entry.html"),
-        TextAreaField("question", label="问题"),
+        TextAreaField("question", label="问题", list_template="fields/entry_question.html"),
         TextAreaField(
             "paraphrases", label="其他问法", getter=lambda _, row: "\n".join(row.paraphrases) or None,
             exclude_from_list=True, searchable=False,
