@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,6 +20,10 @@ from knowledge.store.base import Base
 from knowledge.store.sessions import make_engine, make_sessions
 from knowledge.store.vault import Vault
 from tests.servers import PostgresServer, RedisServer, start_postgres, start_redis
+
+# A busy machine may take ten times as long for one example; speed is measured by ``make bench``, never by a test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Monday and a working day
 
