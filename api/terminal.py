@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import suppress
 
 from sqlalchemy import Engine
 
@@ -22,6 +23,8 @@ from handlers.faq import answered_lately
 from handlers.routers import ROUTERS
 from knowledge.faq.explaining import Section, explain
 from knowledge.faq.questions import QuestionRecord
+from knowledge.faq.renewal import BuildFailed
+from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
 
 # Whoever has no account configured yet still wants to try the base.
@@ -43,18 +46,21 @@ class Terminal:
         self.account = _chosen(configured_accounts(settings, vault), account)
         self.services = make_services(settings, engine, vault, DbosJobs.on(engine), Unrecorded(), links)
         self._vault = vault
+        self._looking = make_reading_sessions(engine)
         self._answer = Answerer(engine, account=self.account, services=self.services, routers=ROUTERS)
         self._openid = f"terminal-{uuid.uuid4().hex}"
         self._talk: bytes | None = None
 
     def explains(self, content: str) -> tuple[Section, ...]:
         """Every step that would lead to the answer now."""
+        self._take_up_changes()
         now, region = utc_now(), self.account.region
         after = answered_lately(Conversation.from_bytes(self._talk), self.services.faq, region=region, now=now)
         return explain(self.services.faq, content, region=region, now=now, after=after)
 
     def says(self, content: str, *, message_id: int) -> str:
         """What the account answers, as plain text."""
+        self._take_up_changes()
         now = utc_now()
         message = TextMessage(
             to_account=self.account.name, openid=self._openid, sent_at=now, message_id=message_id, content=content
@@ -78,6 +84,12 @@ class Terminal:
                 return f"{article.title}\n{article.description}\n{article.url}"
             case other:
                 return f"（{type(other).__name__}）"
+
+    def _take_up_changes(self) -> None:
+        """A talk may last for hours; a server looks by itself (``api.refreshing``)."""
+        with self._looking() as session, suppress(BuildFailed):  # then what is open goes on answering
+            self.services.faq.refresh(session)
+            self.services.institutions.refresh(session)
 
 
 def _chosen(accounts: dict[str, Account], name: str | None) -> Account:
