@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("data") / "elsewhere.tsv"
 # What only this office handles: a question that names it beside another office's matter may well be ours.
 _OURS = re.compile(
     r"事业单位|机构|编制|编办|编委|法人|登记管理|年度报告|举办单位|开办资金|实名制|网上名称|中文域名|挂标|标识|党政|机关|赋码"
-    r"|信用代码|12310|单位名称|宗旨|入编|出编|用编"
+    r"|信用代码|12310|单位名称|宗旨|入编|出编|用编|上编|下编|减编|在编|编外|年报|法定代表人"
 )
 
 
@@ -40,7 +40,7 @@ def elsewhere(form: str, spoken_of: Iterable[str]) -> Elsewhere | None:
     solid = form.replace(" ", "")
     pattern, offices = _matters()
     named = list(dict.fromkeys(pattern.findall(solid)))
-    if not named or _OURS.search(solid):
+    if not named or _OURS.search(pattern.sub(" ", solid)):  # 公司年报 is not ours, 年报 beside 社保 is
         return None
     known = [known.replace(" ", "") for known in spoken_of]
     return next((offices[phrase] for phrase in named if not any(phrase in each for each in known)), None)

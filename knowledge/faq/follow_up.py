@@ -14,6 +14,7 @@ from typing import Protocol
 
 from knowledge.faq.decision import Decision, DecisionKind, Scored
 from knowledge.faq.entry import Entry
+from knowledge.faq.telling import tells
 from knowledge.search.decision import KEPT_CANDIDATES, MAX_CHOICES
 from knowledge.search.reading import Reader
 from knowledge.text.deidentify import without_names
@@ -34,26 +35,6 @@ _OTHER_MATTER = re.compile(
     r"(?:那么?|如果是?|要是|假如是?|换成)(?P<matter>.{1,12}?)(?:的话|的)?呢?|(?P<bare>.{2,12}?)(?:的话)?呢"
 )
 _WEAK = frozenset(("能否", "需否", "原因", "范围"))  # 可以吗 and 为什么 lean on more than a matter
-# What an answer says where it speaks of an aspect. General words of any office.
-_TOLD = {
-    aspect: re.compile(words)
-    for aspect, words in {
-        "材料": r"材料|申请书|申请表|复印件|原件|证明文件|携带|提交",
-        "条件": r"条件|应当具备|符合|方可",
-        "流程": r"流程|步骤|第一步|①|（1）|1[.、]|登录|先.{1,20}再|提交.{1,40}(?:审核|受理|核准)",
-        "时限": r"\d+ ?(?:个)?(?:工作日|日|天)|当场|即时|即办|时限|办结",
-        "期限": r"\d+ ?(?:个)?(?:工作日|日|天|年)[内前]?|期限|截止|\d+月\d+日|之日起|有效期",
-        "费用": r"收费|免费|费用|工本费|缴纳|\d+元",
-        "地点": r"窗口|地址|网站|系统|大厅|\{\{bureau_address\}\}|\{\{guide_link\}\}|\{\{registration_system\}\}",
-        "谁管": r"(?:由|向).{2,16}(?:负责|受理|办理|申请|提出)|登记管理机关|主管部门",
-        "后果": r"处罚|警告|责令|撤销|罚款|信用|通报|处分",
-        "电话": r"电话|\{\{bureau_phone\}\}|热线",
-        "下载": r"下载|模板|范本|样表",
-        "网办": r"网上(?:办|申|提交|填|登记)|在线|登录",
-        "能否": r"可以|不得|不能|允许|应当",
-        "需否": r"需要|不需|无需|必须|应当|不用",
-    }.items()
-}
 
 
 class Service(Protocol):
@@ -113,7 +94,7 @@ def _other_aspect(service: Service, question: str, about: Entry, region: str | N
         and not _clashes(reader, read_as, each.entry)
     ]
     told = [each for each in (*found.entries, Scored.of(about, found.confidence)) if each.id == about.id][:1]
-    if not (_asks(reader, about, aspects) or _tells(about, aspects)):
+    if not (_asks(reader, about, aspects) or tells(about, aspects)):
         told = []
     sure = found.answer is not None and bool(fitting) and _names_no_more(reader, read_as, fitting[0])
     if sure:
@@ -179,12 +160,6 @@ def _clashes(reader: Reader, said: str, entry: Entry) -> bool:
     """Whether its question names another kind of a group than was said."""
     groups = dict(reader.read(said).kinds)
     return any(groups.get(group, value) != value for group, value in reader.read(entry.question).kinds)
-
-
-def _tells(entry: Entry, aspects: frozenset[str]) -> bool:
-    """Whether its answer speaks of all these aspects; 多久 asks for a duration and a deadline alike."""
-    wanted = aspects - {"期限"} if "时限" in aspects else aspects
-    return all(aspect in _TOLD and _TOLD[aspect].search(entry.answer) for aspect in wanted)
 
 
 def _exact(reader: Reader, own: Decision) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
+from knowledge.faq.bars import SUBJECTS, bar
 from knowledge.faq.entry import Entry
 from knowledge.faq.generation import Generation, Validity
 from knowledge.faq.queries import BaseState
@@ -57,6 +58,7 @@ class Matching:
         self.counts = generation.counts
         self._weights = generation.weights
         self._vocabulary = self.counts.known
+        self._subject = self._commonest_subject()
         self._index = generation.index
         self._sheet = generation.sheet
         self._entry = lru_cache(KEPT_ENTRIES)(generation.entry)
@@ -162,6 +164,11 @@ class Matching:
         """The question names another kind or another number than the entry."""
         return match.features.kinds_clash == 1.0 or names_other_number(self._profile(match.number), reading)
 
+    def bar(self, match: Match, reading: Reading) -> str | None:
+        """Why it may not answer by itself, however sure; see ``bars``."""
+        profile = self._profile(match.number)
+        return bar(match.read, profile, match.features, reading, known=self._vocabulary, subject=self._subject)
+
     def leaves_kind_unsaid(self, match: Match, reading: Reading) -> bool:
         """The entry's own question names a kind (注销登记的流程), the question none of that sort (登记流程)."""
         named = self._profile(match.number).named_kinds
@@ -170,6 +177,11 @@ class Matching:
     def has_unknown_word(self, reading: Reading) -> bool:
         """A word of two signs or more that no question and no answer of the base has."""
         return any(len(word) > 1 and word not in self._vocabulary for word in reading.matter)
+
+    def _commonest_subject(self) -> str:
+        """What most entries ask about, of the kinds of unit; ties by name."""
+        subjects = {value for group, value in self.reader.lexicon.contrasts.values() if group == SUBJECTS}
+        return max(sorted(subjects), key=lambda value: self.counts.words.get(value, 0), default="")
 
     def none_features(self, reading: Reading) -> tuple[float, ...]:
         words = reading.words

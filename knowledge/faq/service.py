@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -40,6 +41,7 @@ KEPT_NEIGHBOURS = 20_000  # three references each: those of a large base in two 
 # in each question of three bases: taking the surer of the two loses half to one point of top-3 against this, and gives
 # no fewer wrong answers; without a wrong sign nothing changes.
 SURER_AS_MEANT = 0.5
+_IN_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 class _Live:
@@ -172,10 +174,14 @@ class FaqService:
                 "none", (), 0.0, self._bare(question, reading, live, "none", f"闲聊：{talk}"), chitchat=talk
             )
         matches = _matches(live, reading, region, now) if reading.form else []
-        spoken_of = (form for match in matches for form in live.matching.forms(match))
+        spoken_of = [form for match in matches for form in live.matching.forms(match)]
         if (other := elsewhere(reading.form, spoken_of)) is not None:
             bare = self._bare(question, reading, live, "none", f"属其他部门：{other.matter}（{other.office}）")
             return Decision("none", (), 0.0, bare, elsewhere=other)
+        if not _IN_CHINESE.search(reading.form) and not any(reading.form in form for form in spoken_of):
+            return Decision(
+                "none", (), 0.0, self._bare(question, reading, live, "none", "没有汉字，知识库也没有这些字母")
+            )
         return self._judged(question, reading, live, local_first(matches))
 
     def related(self, entry_id: str, *, region: str | None, now: datetime, limit: int = 3) -> list[Entry]:
@@ -287,4 +293,5 @@ def _standing(match: Match, best: Match, live: _Live, reading: Reading) -> Stand
         kind_unsaid=live.matching.leaves_kind_unsaid(match, reading),
         looks_like_best=match is not best and live.matching.look_alike(best, match, reading),
         same_form=match.features.same_form == 1.0,
+        barred=live.matching.bar(match, reading) if match is best else None,
     )

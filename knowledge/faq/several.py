@@ -7,6 +7,7 @@ comes next. It counts as several only where two parts or more come to an answer,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +17,14 @@ from knowledge.faq.follow_up import Part, Service, follow_up, matter_of
 from knowledge.text.deidentify import without_names
 
 MOST_ANSWERED = 3  # of one message; more cannot be read at a glance
+NEAR = 0.5  # what a part must come to beside another's answer; by hand, on the starter base
 MOST_PIECES = 9  # sentences; who writes more tells a story, and parts of a story are no questions
 
 _ENDS = re.compile(r"(?<=[。！!？?；;\n])")
 _TURNS = re.compile(
     r"(?=另外(?!的)|顺便(?:再)?(?:问|咨询|请问)|再(?:问|请问|咨询)(?:一|下|个|您|你)|还(?:想|要)(?:再)?(?:问|咨询|知道|了解)"
-    r"|第[二三四五2-5]个?(?:问题)?(?:是|[，,、：:]))|(?<=[，,])(?=还有|以及|同时)"
+    r"|第[二三四五2-5]个?(?:问题)?(?:是|[，,、：:]))|(?<=[，,])(?=还有|以及|同时)|(?<=[吗呢][，,])|(?<=怎么办[，,])"
+    r"|(?<=\D)(?=[2-9][、．)）.][^\d])"
 )
 _LEADS = re.compile(
     r"^[\s，,、。；;]*(?:(?:你好|您好|老师好|打扰一?下?了?)[，,！!\s]*)?"
@@ -70,8 +73,10 @@ def _several(
 ) -> Understood | None:
     """``None`` where fewer than two parts stand, or where they are but one question told at length."""
     parts: list[Part] = []
+    about = after
     for text in _questions(service, pieces, region, now):
-        part = _part(service, text, region, now, parts[-1].decision.answer if parts else after)
+        part = _part(service, text, region, now, about)
+        about = part.decision.answer or part.about  # 材料？多久？收费吗？ are all of the first one's matter
         if part.decision.kind == "sensitive":
             return Understood((part,))
         if part.about is None and not matter_of(service.reader, text):
@@ -81,9 +86,16 @@ def _several(
     elsewhere = {decision.elsewhere.matter for decision in decisions if decision.elsewhere is not None}
     answers = {decision.answer.id for decision in decisions if decision.answer is not None} | elsewhere
     firsts = {each.entries[0].id for each in decisions if each.kind in ("answer", "choices")} | elsewhere
-    if len(firsts) < 2 or len(answers) < (1 if whole.answer is None else 2):
+    if len(firsts) < 2 or len(answers) < (1 if whole.answer is None or _two_matters(decisions, whole.answer) else 2):
         return None
     return Understood(tuple(parts[:MOST_ANSWERED]), tuple(part.question for part in parts[MOST_ANSWERED:]))
+
+
+def _two_matters(decisions: Sequence[Decision], answer: Entry) -> bool:
+    """The whole was answered as one of its parts, and another part comes near an entry of its own."""
+    own = [each for each in decisions if each.answer is not None and each.answer.id == answer.id]
+    others = [each for each in decisions if each.kind == "choices" and each.confidence >= NEAR]
+    return bool(own) and any(each.entries[0].id != answer.id for each in others)
 
 
 def _part(service: Service, text: str, region: str | None, now: datetime, about: Entry | None) -> Part:

@@ -45,7 +45,7 @@ class Standing:
     ``kind_clashes``: the question names another kind (设立/变更/注销 …) or number than the entry's.
     ``kind_unsaid``: the entry's own question names a kind, the question none of that sort.
     ``looks_like_best``: it differs from the best one by a kind, a number or a negation, and the question does not say
-    which. ``same_form``: these very words are in it.
+    which. ``same_form``: these very words are in it. ``barred``: why it may not answer however sure the base is.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Standing:
     kind_unsaid: bool = False
     looks_like_best: bool = False
     same_form: bool = False
+    barred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,10 @@ def decide(standings: Sequence[Standing], thresholds: Thresholds, *, unknown_wor
     if not likely or math.fsum(each.confidence for each in likely) < thresholds.choices:
         return Verdict("none", (), "候选的置信度不足")
     reason = _enough(possible, thresholds, unknown_word=unknown_word)
-    if reason is not None and not likely[0].kind_clashes:
+    if reason is not None and not likely[0].kind_clashes and likely[0].barred is None:
         return Verdict("answer", (likely[0].id,), reason)
-    return Verdict("choices", tuple(each.id for each in likely), "不足以直接回答，请用户选择")
+    why = likely[0].barred if reason is not None else None
+    return Verdict("choices", tuple(each.id for each in likely), f"{why or '不足以直接回答'}，请用户选择")
 
 
 def _enough(possible: Sequence[Standing], thresholds: Thresholds, *, unknown_word: bool) -> str | None:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from knowledge.text.normalise import surface
 
+NAMELESS = "-"  # of a line of phrases that only hide others: 信息公开 asks neither for 信息 nor whether it is 公开
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All keys are in normal form.
 
-    ``synonyms``: a word and the one that stands for it, as equals. ``aspects``: a phrase and what it asks for.
+    ``synonyms``: a word and the one that stands for it, as equals. ``aspects``: a phrase and what it asks for, if
+    anything.
     ``contrasts``: a phrase and its (group, value). ``concepts``: a phrase and what it speaks of; phrases that share
     a concept are akin, never equal. ``words``: kept whole, nothing else. ``related``: a word and what
     its speaker may mean; a reason to ask back, never to answer.
@@ -55,11 +58,11 @@ def read_lexicon(folder: Path) -> Lexicon:
 
 
 def _named(path: Path) -> dict[str, frozenset[str]]:
-    """Each phrase with the names of all lines that it stands in."""
+    """Each phrase with the names of all lines that it stands in; ``NAMELESS`` is none."""
     names: dict[str, frozenset[str]] = {}
     for name, phrases, *_ in _rows(path):
         for phrase in _list(phrases):
-            names[phrase] = names.get(phrase, frozenset()) | {name}
+            names[phrase] = names.get(phrase, frozenset()) | ({name} - {NAMELESS})
     return names
 
 

@@ -27,6 +27,22 @@ _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _NUMBER = re.compile(r"\d+")
 
 
+# A denial with the verbs of need and leave behind it, and the two signs that it denies: 不用[公开], 没有[丢失].
+_NEGATED = re.compile(
+    r"(?:不|没有?|未|无|非|免|勿|拒)(?:需要?|用|必|能|可以?|要|应当?|得|须|是|再|予|会|曾|经|只)*(?P<denied>[\u4e00-\u9fff]{2})"
+)
+
+
+def negated(form: str) -> frozenset[str]:
+    """The first two signs of whatever a normal form without spaces denies."""
+    return frozenset(found["denied"] for found in _NEGATED.finditer(_CHOICE_OF_TWO.sub("", form)))
+
+
+def without_negated(form: str) -> str:
+    """What it says without denying it."""
+    return _NEGATED.sub(" ", form)
+
+
 def numbers_in(form: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(form))
 
@@ -90,7 +106,7 @@ class Reader:
             bare=self._contrasts.sub("", solid),
             signs=frozenset(map(intern, _ones_and_pairs(solid))),
             words=words,
-            matter=self._concepts(word for word in cut if word not in self.lexicon.aspects) or words,
+            matter=self._concepts(word for word in cut if not self.lexicon.aspects.get(word)) or words,
             aspects=frozenset(aspect for phrase in asked for aspect in self.lexicon.aspects[phrase]),
             concepts=frozenset(concept for phrase in spoken_of for concept in self.lexicon.concepts[phrase]),
             kinds=frozenset(self.lexicon.contrasts[phrase] for phrase in self._contrasts.findall(solid)),
@@ -101,11 +117,15 @@ class Reader:
 
     def unasked(self, text: str) -> str:
         """Its normal form without the phrases that only ask: what is left is its matter."""
-        return self._aspects.sub("", self.read(text).form.replace(" ", ""))
+        return self._aspects.sub(self._without_asking, self.read(text).form.replace(" ", ""))
 
     def asking(self, text: str) -> str:
         """The phrases of it that only ask, in order."""
-        return "".join(self._aspects.findall(self.read(text).form.replace(" ", "")))
+        found = self._aspects.findall(self.read(text).form.replace(" ", ""))
+        return "".join(phrase for phrase in found if self.lexicon.aspects[phrase])
+
+    def _without_asking(self, found: re.Match[str]) -> str:
+        return "" if self.lexicon.aspects[found[0]] else found[0]
 
     def with_kinds_of(self, said: str, text: str) -> str:
         """``text`` with the kinds that ``said`` names: 注销, 设立登记要多久 → 注销要多久.

@@ -23,6 +23,9 @@ from tests.knowledge.faq.base import STARTER, entry, service_of, starter_service
         ("公司注册流程", "市场监督管理部门", "12315"),
         ("身份证丢了怎么办", "公安机关", ""),
         ("结婚登记要什么材料", "民政部门", ""),
+        ("毕业证丢了怎么补", "教育部门", ""),
+        ("公司年报填错了怎么改", "市场监督管理部门", "12315"),
+        ("公司章程修改后要备案吗", "市场监督管理部门", "12315"),
     ],
 )
 def test_a_matter_of_another_office_is_told_whose_it_is(
@@ -35,7 +38,16 @@ def test_a_matter_of_another_office_is_told_whose_it_is(
 
 
 @pytest.mark.parametrize(
-    "question", ["法人证书丢了怎么补办", "事业单位职工的社保在哪交", "编外人员社保谁管", "变更法定代表人要带身份证吗"]
+    "question",
+    [
+        "法人证书丢了怎么补办",
+        "事业单位职工的社保在哪交",
+        "编外人员社保谁管",
+        "变更法定代表人要带身份证吗",
+        "年报里社保人数怎么填",
+        "退休审批后怎么下编",
+        "法定代表人身份证到期要变更吗",
+    ],
 )
 def test_what_names_our_own_matter_is_never_sent_away(question: str, now: datetime) -> None:
     assert starter_service().decide(question, region=None, now=now).elsewhere is None

@@ -23,6 +23,10 @@ def understood(message: str) -> Understood:
         ("您好，请问甲事怎么办，另外乙事多久", ["甲事怎么办", "乙事多久"]),
         ("甲事怎么办；顺便问一下乙事多久", ["甲事怎么办；", "乙事多久"]),
         ("甲事怎么办，还有乙事多久", ["甲事怎么办", "乙事多久"]),
+        ("1、甲事怎么办 2、乙事多久 3、丙事呢", ["甲事怎么办", "乙事多久", "丙事呢"]),
+        ("甲事怎么办，乙事多久", ["甲事怎么办", "乙事多久"]),
+        ("甲事要吗，乙事多久", ["甲事要吗", "乙事多久"]),
+        ("满2.5年的甲事怎么办", ["满2.5年的甲事怎么办"]),
         ("还有多久", ["多久"]),
         ("另外的材料要带吗", ["另外的材料要带吗"]),
         ("12310是什么电话", ["12310是什么电话"]),
@@ -45,6 +49,21 @@ def test_a_message_is_cut_where_another_question_begins(message: str, pieces: li
 def test_each_question_of_a_message_has_its_answer_in_order(message: str, expected: list[str]) -> None:
     answers = [part.decision.answer for part in understood(message).parts]
     assert [answer and answer.id for answer in answers] == expected
+
+
+def test_a_chain_of_short_questions_is_all_about_the_first_ones_matter() -> None:
+    first, second, third = understood("1、设立登记要什么材料 2、要多久 3、收费吗").parts
+    assert first.decision.answer is not None
+    assert [each.id for each in second.decision.choices] == ["SL04"]
+    assert third.decision.answer is not None
+    assert (first.decision.answer.id, third.decision.answer.id) == ("SL03", "SL14")
+
+
+def test_of_two_matters_none_is_dropped_where_only_one_is_sure() -> None:
+    first, second = understood("年报忘报了怎么办，二维码也丢了怎么办").parts
+    assert first.decision.choices[0].id == "NB05"
+    assert second.decision.answer is not None
+    assert second.decision.answer.id == "NB12"
 
 
 def test_what_asks_nothing_is_context_of_the_next_question() -> None:
