@@ -20,6 +20,7 @@ SUBJECT_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714, characters 9 to 16
 SUBJECT_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # One too few or too many is a slip worth naming; further off it is some other number.
 NEAR_LENGTHS = (17, 19)
+BAD_FORM, BAD_CHECK_DIGIT, BAD_SUBJECT_DIGIT = "form", "check_digit", "subject_digit"
 
 _SEPARATORS = re.compile(r"[\s\-_.·,/‐-―]+")
 _TYPED = re.compile(r"(?<![0-9A-Z])[0-9A-Z](?:[\s\-_.·,‐-―]{0,2}[0-9A-Z]){16,18}(?![0-9A-Z])")
@@ -78,6 +79,16 @@ def examined(code: str, repairs: tuple[tuple[str, str], ...] = ()) -> CodeNote:
         None if last == code[17] else last,
         None if subject_last == code[16] else subject_last,
     )
+
+
+def code_problem(code: str | None) -> str | None:
+    """What is wrong with a registered code, in a word that the table keeps; ``None`` where it is right or missing."""
+    if not code:
+        return None
+    if not well_formed(code):
+        return BAD_FORM
+    note = examined(code)
+    return BAD_CHECK_DIGIT if note.expected else BAD_SUBJECT_DIGIT if note.subject_expected else None
 
 
 def read_code(text: str) -> CodeNote | None:

@@ -22,6 +22,7 @@ from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from knowledge.institutions.codes import code_problem
 from knowledge.institutions.models import VERSION_ROW, Institution, InstitutionVersion
 from knowledge.institutions.names import name_key, plain
 from knowledge.institutions.readers import FileUnreadable, defused, rows_of
@@ -29,6 +30,7 @@ from knowledge.institutions.rows import COLUMNS, LISTS, Problem, RowReader
 
 BATCH_ROWS = 1000  # bound of one IN list; SQLite takes 32,766 variables, PostgreSQL 65,535
 EXPORT_ROWS = 2000
+FROM_FILE = "file"
 Progress = Callable[[int], None]  # rows read so far
 
 
@@ -179,7 +181,8 @@ class _Known:
 
 def _whole(values: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     blank: dict[str, Any] = {column: [] if column in LISTS else None for column in COLUMNS}
-    return {**blank, **values, "updated_at": values.get("updated_at") or now, "id": str(uuid.uuid4())}
+    own = {"id": str(uuid.uuid4()), "updated_at": values.get("updated_at") or now, "source": FROM_FILE}
+    return {**blank, **values, **own, "code_problem": code_problem(values.get("credit_code"))}
 
 
 def _difference(current: Any, values: dict[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -189,7 +192,9 @@ def _difference(current: Any, values: dict[str, Any], *, now: datetime) -> dict[
         del changed["updated_at"]
     if values.get("credit_code", "") is None and current.credit_code:
         del changed["credit_code"]  # matched by its name: an empty cell must not take away the code it is known by
-    return {"updated_at": now, **changed} if changed else {}
+    verdict = code_problem(changed.get("credit_code", current.credit_code))
+    judged = {} if verdict == current.code_problem else {"code_problem": verdict}  # the rule's news, not the row's
+    return {"updated_at": now, **changed, **judged, "source": FROM_FILE} if changed else judged
 
 
 def _all_rows(session: Session) -> Iterator[dict[str, Any]]:

@@ -63,10 +63,12 @@ class _Refused(Exception):
 
 
 class RowReader:
-    """Reads rows one after the other; columns nobody knows are named once."""
+    """Reads rows one after the other; columns nobody knows are named once. ``taken``: what a warning says of the row
+    that is kept all the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, taken: str = "已导入") -> None:
         self.problems: list[Problem] = []
+        self._taken = taken
         self._unknown: set[str] = set()
 
     def read(self, row: RawRow) -> dict[str, Any] | None:
@@ -101,19 +103,19 @@ class RowReader:
         if (latitude is None) != (longitude is None) and not refused & {"latitude", "longitude"}:
             self._note(number, "latitude", "error", "经度和纬度要么都填，要么都不填")
         if latitude is not None and longitude is not None and not in_china(latitude, longitude):
-            self._note(number, "latitude", "warning", "这个位置不在中国境内，经纬度可能写反了；已导入，请核对")
+            self._note(number, "latitude", "warning", f"这个位置不在中国境内，经纬度可能写反了；{self._taken}，请核对")
         if code := values.get("credit_code"):
             self._judge_code(number, code)
 
     def _judge_code(self, number: int, code: str) -> None:
         note = examined(code)
         if note.expected:
-            message = f"统一社会信用代码的第 18 位校验码是 {code[17]}，按规则应为 {note.expected}；已导入，请核对"
-            self._note(number, "credit_code", "warning", message)
+            message = f"统一社会信用代码的第 18 位校验码是 {code[17]}，按规则应为 {note.expected}"
+            self._note(number, "credit_code", "warning", f"{message}；{self._taken}，请核对")
         if note.subject_expected:
             wanted = note.subject_expected
-            message = f"统一社会信用代码的第 17 位是 {code[16]}，按主体标识码规则应为 {wanted}；已导入，请核对"
-            self._note(number, "credit_code", "warning", message)
+            message = f"统一社会信用代码的第 17 位是 {code[16]}，按主体标识码规则应为 {wanted}"
+            self._note(number, "credit_code", "warning", f"{message}；{self._taken}，请核对")
 
     def _known(self, header: str) -> str | None:
         column = CHINESE_COLUMNS.get(header.strip(), header.strip().lower())

@@ -17,6 +17,7 @@ from knowledge.institutions.cards import InstitutionCard, namesake_rank
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
 from knowledge.institutions.index import InstitutionIndex
+from knowledge.institutions.lineage import Became, Changes, changes_of
 from knowledge.institutions.names import name_key, spelled_keys, without_nation
 from knowledge.institutions.parts import is_anybodys
 from knowledge.institutions.places import closeness
@@ -74,8 +75,8 @@ class Lookup:
 class InstitutionService:
     """Holds the open index; ``refresh`` swaps in a newer one while queries go on with the old."""
 
-    def __init__(self, index: InstitutionIndex, *, stamp: str, index_dir: Path) -> None:
-        self._index = index
+    def __init__(self, index: InstitutionIndex, *, stamp: str, index_dir: Path, changes: Changes) -> None:
+        self._index, self._changes = index, changes
         self._index_dir = index_dir
         self._beside: BuildingBeside | None = None
         self.version = stamp
@@ -90,7 +91,7 @@ class InstitutionService:
                 build(session, folder)
             else:
                 BuildingBeside(_engine(session), folder).ended(wait=True)
-        return cls(InstitutionIndex(folder), stamp=stamp, index_dir=index_dir)
+        return cls(InstitutionIndex(folder), stamp=stamp, index_dir=index_dir, changes=changes_of(session))
 
     def refresh(self, session: Session) -> bool:
         """Whether a change of the table was taken up; that of a large one is built beside, for a later call.
@@ -101,6 +102,7 @@ class InstitutionService:
         if stamp == self.version or not self._there(session, index_files.folder_of(self._index_dir, stamp)):
             return False
         self._index = InstitutionIndex(index_files.folder_of(self._index_dir, stamp))
+        self._changes = changes_of(session)
         self.version = stamp
         return True
 
@@ -133,6 +135,10 @@ class InstitutionService:
     def get(self, institution_id: str) -> InstitutionCard | None:
         found = _cards(self._index, f"id:{institution_id}", limit=1)
         return found[0] if found else None
+
+    def became(self, institution_id: str, old_name: str) -> Became | None:
+        """How and since when an old name leads to this institution, where the register was told."""
+        return self._changes.get((name_key(old_name), institution_id))
 
     def look_up(self, text: str, *, region: str | None, limit: int = 5) -> Lookup:
         """``text`` is a name, a code, a certificate number or an address, alone. ``region``: the account's, whose own

@@ -66,7 +66,7 @@ def test_nearest_is_what_brute_force_finds(places: list[tuple[float, float]], he
     with TemporaryDirectory() as folder:
         build([_entries(places)], Path(folder) / "index")
         index = InstitutionIndex(Path(folder) / "index")
-        found = InstitutionService(index, stamp="x", index_dir=Path(folder)).nearest(*here, limit=5)
+        found = InstitutionService(index, stamp="x", index_dir=Path(folder), changes={}).nearest(*here, limit=5)
     wanted = sorted(metres_between(*here, *place) for place in places)[:5]
     assert [metres for _, metres in found] == pytest.approx(wanted)
 
