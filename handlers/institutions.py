@@ -172,10 +172,17 @@ def show(context: Context, hit: Hit, *, asked: Aspect = "card", lead: str = "") 
     """The card, and what can be done from it. Remembered as the institution that the talk is about."""
     card = hit.institution
     context.conversation.institution = card.id
-    former = hit.matched_on == "former_name"
-    other = texts.matched(card, hit.matched_name, former=former) if hit.matched_name else ""
-    parts = (lead, other, texts.aspect(card, asked) or "", texts.card(card))
+    parts = (lead, _known_by(context, hit), texts.aspect(card, asked) or "", texts.card(card))
     return say(context, "\n\n".join(part for part in parts if part), _onward(card))
+
+
+def _known_by(context: Context, hit: Hit) -> str:
+    """The line on another name than the registered one; nothing where it was called by that."""
+    if not hit.matched_name:
+        return ""
+    became = context.services.institutions.became(hit.institution.id, hit.matched_name)
+    former = hit.matched_on == "former_name"
+    return texts.matched(hit.institution, hit.matched_name, former=former, became=became)
 
 
 def _show_found(context: Context, found: Lookup, typed: str, *, asked: Aspect = "card") -> Reply:

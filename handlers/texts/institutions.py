@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import LENGTH, CodeNote
+from knowledge.institutions.lineage import Became, Kind
 from knowledge.institutions.places import place_of
 from knowledge.institutions.sentences import Aspect
 
@@ -30,6 +31,11 @@ WHICH = "找到几个名称相近的单位，您要查的是哪一个？点选�
 WHICH_AT_ADDRESS = "这个地址有几家单位，您要查的是哪一家？点选或回复编号；也可以写上门牌号再查："
 TAKEN_BY_ADDRESS = "按地址“{typed}”找到：{name}。"
 TAKEN_IN_AREA = "“{typed}”按本地的 {name} 查询；要查其他地方的，请写上县（区）名再发。"
+BECAME = {
+    Kind.RENAMED: "{old}自{day}起不再使用，现在是 {now}。",
+    Kind.MERGED: "{old}已于{day}并入 {now}。",
+    Kind.SPLIT: "{now} 于{day}从{old}分设出来。",
+}
 NEARBY = "离您最近的单位（直线距离），点选或回复编号查看："
 NOTHING_NEAR = (
     "您附近 {kilometres} 公里内，没有本名录登记了位置的单位（名录只收录本地单位，有的单位没有登记位置）。\n"
@@ -79,10 +85,13 @@ def taken_in_area(found: InstitutionCard, typed: str) -> str:
     return TAKEN_IN_AREA.format(typed=shortened(typed, NAME_LENGTH), name=shortened(found.name, NAME_LENGTH))
 
 
-def matched(found: InstitutionCard, name: str, *, former: bool) -> str:
-    """That the citizen used another name than the registered one."""
-    how = "曾用名" if former else "别名"
-    return f"“{shortened(name, NAME_LENGTH)}”是 {shortened(found.name, NAME_LENGTH)} 的{how}。"
+def matched(found: InstitutionCard, name: str, *, former: bool, became: Became | None = None) -> str:
+    """That the citizen used another name than the registered one. ``became``: how it came to be this one's."""
+    old, now = f"“{shortened(name, NAME_LENGTH)}”", shortened(found.name, NAME_LENGTH)
+    if became is not None and former:
+        day = f"{became.since.year}年{became.since.month}月{became.since.day}日"
+        return BECAME[became.kind].format(old=old, now=now, day=day)
+    return f"{old}是 {now} 的{'曾用名' if former else '别名'}。"
 
 
 def aspect(found: InstitutionCard, asked: Aspect) -> str | None:
