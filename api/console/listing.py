@@ -16,6 +16,7 @@ from starlette_admin.actions import ActionSelection
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.exceptions import ActionFailed
 
+from api.console.filters import Filters
 from api.console.gate import Guarded
 from api.console.request import may, scope
 from api.console.texts import frame as texts
@@ -62,6 +63,9 @@ class ReadOnlyView(Guarded, ModelView):
     async def is_row_action_allowed(self, request: Request, name: str) -> bool:
         declared = name == "view" or may(request, self.rights.get(f"row:{name}"))
         return declared and await super().is_row_action_allowed(request, name)
+
+    def get_filter_registry(self) -> Filters:
+        return Filters()
 
     def within(self, request: Request, query: Select[Any]) -> Select[Any]:
         """``query``, narrowed to where the person has the right of the list."""

@@ -15,6 +15,9 @@ from api.console.entries.judging import Judge
 from api.console.entries.laws import LawsView
 from api.console.entries.list import EntryView
 from api.console.entries.reviewing import ReviewingView
+from api.console.institutions.list import InstitutionsView
+from api.console.institutions.one import InstitutionPage
+from api.console.institutions.quality import QualityView
 from api.console.keys.list import KeyView
 from api.console.missed.list import MissedView
 from api.console.numbers.page import NumbersView
@@ -45,6 +48,10 @@ def console_views(parts: Parts) -> list[BaseView]:
         DropDown(texts.FEEDBACK, icon="fa fa-inbox", views=[
             DeskView(vault=parts.vault, send_again=parts.send_again, tell=parts.tell, clock=parts.clock),
         ]),
+        DropDown(texts.INSTITUTIONS, icon="fa fa-building-columns", views=[
+            InstitutionsView(parts.services),
+            QualityView(),
+        ]),
         DropDown(texts.WORDS, icon="fa fa-comments", views=[
             DictionaryView(clock=parts.clock),
         ]),
@@ -54,5 +61,6 @@ def console_views(parts: Parts) -> list[BaseView]:
         ]),
         EntryPage(judge),
         ReviewingView(judge),
+        InstitutionPage(),
         AttachmentView(vault=parts.vault),
     ]  # fmt: skip

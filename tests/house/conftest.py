@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.api.console.conftest import browser, console
+from tests.api.console.conftest import browser, console, register
 
-__all__ = ["browser", "console"]
+__all__ = ["browser", "console", "register"]

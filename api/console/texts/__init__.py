@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from api.console.texts import bench, desk, dictionary, entries, frame, home, keys, missed, numbers, people, publishing
+from api.console.texts import (
+    bench,
+    desk,
+    dictionary,
+    entries,
+    frame,
+    home,
+    institutions,
+    keys,
+    missed,
+    numbers,
+    people,
+    publishing,
+)
 
 __all__ = [
     "bench",
@@ -11,6 +24,7 @@ __all__ = [
     "entries",
     "frame",
     "home",
+    "institutions",
     "keys",
     "missed",
     "numbers",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 TITLE = "编事通 · 管理台"
 HOME = "首页"
-KNOWLEDGE, ASKED, FEEDBACK, WORDS, SYSTEM = "知识库", "群众提问", "反馈", "话术与菜单", "系统"
+KNOWLEDGE, ASKED, FEEDBACK, INSTITUTIONS = "知识库", "群众提问", "反馈", "单位"
+WORDS, SYSTEM = "话术与菜单", "系统"
 NO_ROLE = "您的账号还没有角色，暂时不能使用管理台。请管理员为您分配角色。"
 NO_WORKER = "后台任务没有运行：转发、通知和比对都在等待。请联系系统维护人员启动后台进程。"
 

@@ -19,6 +19,7 @@ from knowledge.faq.entry import Entry
 from knowledge.faq.questions import QuestionRecord
 from knowledge.faq.service import FaqService
 from knowledge.feedback import forwarding
+from knowledge.institutions.service import InstitutionService
 from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
 from tests.api.console.people import first_password
@@ -57,10 +58,16 @@ def base() -> FaqService:
 
 
 @pytest.fixture
-def console(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Console:
+def register() -> InstitutionService:
+    """The register that the console looks names up in: an empty one. A test of it has its own."""
+    return make_services().institutions
+
+
+@pytest.fixture
+def console(sessions: sessionmaker[Session], vault: Vault, now: datetime, register: InstitutionService) -> Console:
     """The application, and what its desk has set going."""
     console = Console(FastAPI())
-    services = make_services(faq=base(), recorder=NothingRecorded(), vault=vault)
+    services = make_services(faq=base(), institutions=register, recorder=NothingRecorded(), vault=vault)
     accounts = {account.name: account for account in ACCOUNTS}
 
     def send_again(session: Session, ticket_id: str) -> bool:

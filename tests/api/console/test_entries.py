@@ -5,12 +5,10 @@ from __future__ import annotations
 import html
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event, insert, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from knowledge.audit.models import AuditEvent
@@ -20,6 +18,7 @@ from knowledge.faq.models import FaqEntry
 from knowledge.faq.queries import bump_version, save_entry
 from knowledge.staff.rights import Role
 from tests.api.console.conftest import ENTRIES
+from tests.api.console.statements import statements
 from tests.api.console.visitor import Visitor
 from tests.knowledge.faq.base import entry
 
@@ -327,15 +326,3 @@ def test_a_list_of_ten_thousand_entries_opens_quickly_with_few_statements(
     assert "10004" in page or "10,004" in page
     assert len(seen) <= 8, seen
     assert took < 1
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,92 @@
+"""What the pages of the register call things."""
+
+from __future__ import annotations
+
+from knowledge.institutions.codes import BAD_CHECK_DIGIT, BAD_FORM, BAD_SUBJECT_DIGIT
+from knowledge.institutions.lineage import Told
+
+LIST, QUALITY = "单位名录", "名录质量"
+COLUMN = {
+    "name": "单位名称",
+    "aliases": "别名、简称",
+    "former_names": "曾用名",
+    "credit_code": "统一社会信用代码",
+    "certificate_number": "证书号（事证第…号）",
+    "region": "地区代码",
+    "kind": "单位类别",
+    "status": "状态",
+    "address": "住所",
+    "phone": "办公电话",
+    "legal_representative": "法定代表人",
+    "sponsor": "举办单位",
+    "purpose": "宗旨和业务范围",
+    "funding_source": "经费来源",
+    "initial_fund": "开办资金",
+    "registration_authority": "登记管理机关",
+    "certificate_valid_until": "证书有效期至",
+    "annual_report_year": "最近的年度报告（年）",
+    "latitude": "纬度",
+    "longitude": "经度",
+    "datum": "坐标系",
+}
+HINT = {
+    "aliases": "每行一个；群众用这些名字也能查到。",
+    "former_names": "每行一个；有文件依据的更名，请在单位页面的“沿革”里登记。",
+    "region": "6 位；全国性的留空",
+    "phone": "会对群众公开，只填办公电话，不要填个人手机号。",
+    "datum": "GCJ-02（高德、腾讯）、WGS-84 或 BD-09（百度）；留空按 GCJ-02",
+}
+CODE_PROBLEM = {
+    BAD_FORM: "代码写法不对",
+    BAD_CHECK_DIGIT: "校验码（第 18 位）不对",
+    BAD_SUBJECT_DIGIT: "主体标识码（第 17 位）不对",
+}
+SOURCE = {"file": "文件导入", "console": "管理台修改", "platform": "平台同步"}
+PROBLEM = {
+    "credit_code": "无代码",
+    "address": "无住所",
+    "phone": "无电话",
+    "legal_representative": "无法定代表人",
+    "purpose": "无业务范围",
+    "funding_source": "无经费来源",
+    "registration_authority": "无登记机关",
+    "certificate_valid_until": "无证书有效期",
+    "status": "无状态",
+    "stale": "一年没有更新",
+    "bad_code": "代码有误",
+}
+NO_UNIT = "（没有填举办单位）"
+UNIT, ROWS, ALL_UNITS = "举办单位", "单位数", "全部"
+ABOUT_QUALITY = "按举办单位统计名录里空着的、过时的和代码有误的，问题多的在前。点数字看是哪些单位。"
+CUT = "单位太多，只显示问题最多的 {shown} 个举办单位；下载 CSV 看全部。"
+NARROWED = "只看：{what}"
+
+TOLD = {
+    Told.RENAMED_TO: "本单位更名为（名称随之改变）",
+    Told.RENAMED_FROM: "本单位由此更名而来（补记以前的更名）",
+    Told.MERGED_INTO: "本单位并入",
+    Told.MERGED_FROM: "并入本单位的是",
+    Told.SPLIT_INTO: "本单位分设出",
+    Told.SPLIT_FROM: "本单位分设自",
+    Told.DISSOLVED: "本单位撤销",
+}
+HAPPENED = {
+    Told.RENAMED_FROM: "更名，原名",
+    Told.MERGED_INTO: "并入",
+    Told.MERGED_FROM: "并入本单位的是",
+    Told.SPLIT_INTO: "分设出",
+    Told.SPLIT_FROM: "分设自",
+    Told.DISSOLVED: "撤销",
+}
+RENAMED = "由“{old}”更名为“{new}”"
+
+SAVED = "已保存{columns}，几秒内生效。"
+NOTHING_CHANGED = "没有改动，没有保存。"
+CHECKED = "已标为今天核对过，资料没有改动。"
+CHANGED_MEANWHILE = "您打开之后，别人改过这个单位。您填的没有丢，也还没有保存：对照下面标出的地方，改好后再存一次。"
+GONE = "（已不在名录里的单位）"
+EVENT_ADDED = "已登记沿革；名称、曾用名和状态随之更新，几秒内生效。"
+EVENT_DROPPED = "已删除这条沿革。名称、曾用名和状态没有跟着改回，请核对资料。"
+EVENT_GONE = "这条沿革已经被别人删除了。"
+NO_DAY = "日期应写作 2026-01-31 的形式。"
+NO_KIND = "请选择发生了什么。"
