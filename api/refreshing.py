@@ -48,6 +48,7 @@ class Refresher:
         with self._looking() as session:
             services.institutions.refresh(session)
             services.faq.refresh(session)
+            services.sentences.refresh(session)
         self.looked_at = utc_now()
 
     def _run(self) -> None:

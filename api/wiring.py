@@ -22,6 +22,7 @@ from api.kept import KeptAnswers
 from api.links import SignedLinks
 from api.recording import BatchRecorder
 from api.secret_key import secret_key
+from api.sentences import LiveSentences
 from api.settings import Settings, SettingsError
 from api.worker.jobs import DbosJobs
 from bot.account import Account, Credentials, Mode
@@ -192,6 +193,7 @@ def make_services(
             jobs=jobs,
             recorder=recorder,
             links=links,
+            sentences=LiveSentences.load(session),
         )
 
 

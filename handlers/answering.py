@@ -9,10 +9,18 @@ from bot.replies import TEXT_LIMIT_BYTES, Text
 from handlers.context import Context
 from handlers.conversation import Choice, Conversation
 from handlers.texts import common as texts
+from handlers.texts.catalogue import CATALOGUE, filled
 
 MAX_CHOICES = 9  # one digit picks one
 _MORE = texts.MORE_FOLLOWS.format(more=menu_link(texts.MORE, texts.MORE))
 _PIECE_BYTES = TEXT_LIMIT_BYTES - len(_MORE.encode())
+
+
+def told(context: Context, name: str, **values: str) -> str:
+    """The sentence of this name in ``catalogue``: in the bureau's own words where it has some."""
+    sentence = CATALOGUE[name]
+    own = context.services.sentences.of(name, context.account.name)
+    return filled(sentence, sentence.default if own is None else own, values)
 
 
 def say(context: Context, text: str, choices: Sequence[Choice] = ()) -> Text:

@@ -13,7 +13,7 @@ from bot.messages import LinkMessage, Message, TextMessage, VideoMessage, VoiceM
 from bot.replies import Reply
 from bot.router import Asked, Router
 from handlers import events, guide, person
-from handlers.answering import MAX_CHOICES, say
+from handlers.answering import MAX_CHOICES, say, told
 from handlers.context import Context
 from handlers.conversation import Choice
 from handlers.taps import MENU_CONTENT, WordRouter, as_text, chosen_number, resolve_choice
@@ -48,28 +48,28 @@ def number_without_meaning(message: TextMessage, context: Context) -> Reply | No
 @router_unclear.text(r"[\W_]*")
 def no_words(asked: Asked, context: Context) -> Reply:
     """Empty, or only punctuation and pictures."""
-    return say(context, texts.PLEASE_WORDS)
+    return say(context, told(context, "please_words"))
 
 
 @router_last.message(VoiceMessage)
 def voice_without_words(message: VoiceMessage, context: Context) -> Reply:
     """WeChat gave no transcript; with one it would have arrived as text."""
-    return say(context, texts.PLEASE_TYPE)
+    return say(context, told(context, "please_type"))
 
 
 @router_last.message(VideoMessage)
 def video(message: VideoMessage, context: Context) -> Reply:
-    return say(context, texts.NO_VIDEO)
+    return say(context, told(context, "no_video"))
 
 
 @router_last.message(LinkMessage)
 def link(message: LinkMessage, context: Context) -> Reply:
-    return say(context, texts.NO_LINK)
+    return say(context, told(context, "no_link"))
 
 
 @router_last.message(TextMessage)
 def not_understood(message: TextMessage, context: Context) -> Reply:
-    return say(context, texts.NOT_UNDERSTOOD, ELSEWHERE)
+    return say(context, told(context, "not_understood"), ELSEWHERE)
 
 
 @router_last.message(Message)

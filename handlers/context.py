@@ -30,6 +30,26 @@ class Recorder(Protocol):
     def record(self, record: QuestionRecord) -> None: ...
 
 
+class Sentences(Protocol):
+    """What the bureau put in place of a committed sentence, held in memory."""
+
+    def of(self, name: str, account: str) -> str | None:
+        """Of the account, else of all accounts; ``None`` where nobody changed it."""
+
+    def refresh(self, session: Session) -> bool:
+        """Whether a change was taken up."""
+
+
+class AsCommitted:
+    """Nobody changed anything."""
+
+    def of(self, name: str, account: str) -> str | None:
+        return None
+
+    def refresh(self, session: Session) -> bool:
+        return False
+
+
 class Links(Protocol):
     """Addresses of the citizen's own pages: signed and short-lived."""
 
@@ -56,6 +76,7 @@ class Services:
     jobs: Jobs
     recorder: Recorder
     links: Links
+    sentences: Sentences = field(default_factory=AsCommitted)
 
 
 @dataclass(slots=True, kw_only=True)

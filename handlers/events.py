@@ -7,7 +7,7 @@ import re
 from bot.messages import ClickEvent, Event, ScanEvent, SubscribeEvent, UnknownMessage
 from bot.replies import Reply, Silence
 from bot.router import Router
-from handlers.answering import say
+from handlers.answering import say, told
 from handlers.context import Context
 from handlers.conversation import Choice
 from handlers.guide import EXAMPLES, WAYS
@@ -27,16 +27,16 @@ def welcome(event: SubscribeEvent, context: Context) -> Reply:
     content = scene_content(scene)
     named = scene if _READABLE.fullmatch(scene) else None
     first = () if content is None else (Choice(_label(scene, content), content),)
-    return say(
-        context, texts.welcome(context.account.bureau, named), (*first, *EXAMPLES, Choice(texts.HELP_WORD, "帮助"))
-    )
+    greeting = told(context, "welcome", bureau=context.account.bureau.get("bureau_name") or texts.THIS_ACCOUNT)
+    scanned = texts.SCANNED.format(scene=named) if named else ""
+    return say(context, scanned + greeting, (*first, *EXAMPLES, Choice(texts.HELP_WORD, "帮助")))
 
 
 @router.message(ScanEvent)
 def welcome_back(event: ScanEvent, context: Context) -> Reply:
     """A code that asks for something arrived as its text; this one only says where the citizen stands."""
     scanned = texts.SCANNED.format(scene=event.scene) if _READABLE.fullmatch(event.scene) else ""
-    return say(context, scanned + texts.SCANNED_AGAIN, WAYS)
+    return say(context, scanned + told(context, "welcome_back"), WAYS)
 
 
 @router.message(ClickEvent)

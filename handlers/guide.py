@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.replies import Reply
 from bot.router import Asked
-from handlers.answering import next_piece, say
+from handlers.answering import next_piece, say, told
 from handlers.context import Context
 from handlers.conversation import Choice
 from handlers.taps import WordRouter
@@ -62,9 +62,9 @@ CERTIFICATE = (
 def show_help(asked: Asked, context: Context) -> Reply:
     """While a form is open, it says so, and leads back instead of to another one."""
     if not context.conversation.form_open:
-        return say(context, texts.HELP, WAYS)
+        return say(context, told(context, "help"), WAYS)
     ways = tuple(CONTINUE_FORM if way.content == "反馈" else way for way in WAYS)
-    return say(context, f"{texts.FORM_OPEN}\n\n{texts.HELP}", ways)
+    return say(context, f"{texts.FORM_OPEN}\n\n{told(context, 'help')}", ways)
 
 
 @router.text(r"更多|下一页|继续看|还有吗")
@@ -75,37 +75,37 @@ def show_more(asked: Asked, context: Context) -> Reply:
 
 @router.text(r"常见问题|热门问题")
 def popular_questions(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.POPULAR, POPULAR)
+    return say(context, told(context, "popular"), POPULAR)
 
 
 @router.text(r"问登记")
 def about_registration(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.ABOUT_REGISTRATION, REGISTRATION)
+    return say(context, told(context, "about_registration"), REGISTRATION)
 
 
 @router.text(r"问年报")
 def about_annual_report(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.ABOUT_ANNUAL_REPORT, ANNUAL_REPORT)
+    return say(context, told(context, "about_annual_report"), ANNUAL_REPORT)
 
 
 @router.text(r"问证书")
 def about_certificate(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.ABOUT_CERTIFICATE, CERTIFICATE)
+    return say(context, told(context, "about_certificate"), CERTIFICATE)
 
 
 @router.text(r"查(?:单位|机构)")
 def ask_for_institution(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.ASK_INSTITUTION)
+    return say(context, told(context, "ask_institution"))
 
 
 @router.text(r"查附近|附近的?(?:单位|机构)")
 def ask_for_place(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.ASK_NEARBY)
+    return say(context, told(context, "ask_nearby"))
 
 
 @router.text(r"查(?:信用)?代码")
 def ask_for_code(asked: Asked, context: Context) -> Reply:
-    return say(context, texts.ASK_CODE)
+    return say(context, told(context, "ask_code"))
 
 
 @router.text(r"查?进度")

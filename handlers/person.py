@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.replies import Reply, Transfer
 from bot.router import Asked
-from handlers.answering import say
+from handlers.answering import say, told
 from handlers.context import Context
 from handlers.conversation import Choice
 from handlers.guide import CONTINUE_FORM
@@ -36,7 +36,8 @@ def how_to_reach(context: Context) -> Reply:
     if may_transfer(context):
         return say(context, f"{card}\n\n{texts.TRANSFER_OPEN}", (TRANSFER, LEAVE_WORD))
     closed = context.account.customer_service_transfer
-    return say(context, f"{card}\n\n{texts.TRANSFER_CLOSED if closed else texts.LEAVE_WORD}", (LEAVE_WORD,))
+    rest = texts.TRANSFER_CLOSED if closed else told(context, "person_leave_word")
+    return say(context, f"{card}\n\n{rest}", (LEAVE_WORD,))
 
 
 def _while_filling(card: str, context: Context) -> Reply:

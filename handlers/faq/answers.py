@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.replies import Reply
-from handlers.answering import fits, say
+from handlers.answering import fits, say, told
 from handlers.context import Context
 from handlers.conversation import Choice, OpenQuestion, Said
 from handlers.faq.ratings import rating_line
@@ -81,7 +81,7 @@ def missed(part: Part, context: Context) -> str:
         return texts.elsewhere(other.matter, other.office, other.hotline)
     if part.about is None:
         record(context, text=part.question, decision="none", of=part.decision)
-        return texts.UNKNOWN
+        return told(context, "unknown")
     text = texts.ASKED_ABOUT.format(question=part.question, about=part.about.question)
     record(context, text=text, decision="none", of=part.decision)
     return texts.NOT_TOLD.format(question=part.about.question)
@@ -101,7 +101,7 @@ def _answer(part: Part, context: Context) -> Reply:
     said = with_warning(part.question, answered(part, entry, context))
     line = rating_line((entry.id,), part.decision.explanation.base_version)
     related = context.services.faq.related(entry.id, region=context.account.region, now=context.now, limit=MAX_RELATED)
-    return _with_related(context, [said, line, texts.NEXT], [choice(other) for other in related])
+    return _with_related(context, [said, line, told(context, "next")], [choice(other) for other in related])
 
 
 def _with_related(context: Context, parts: Sequence[str], related: Sequence[Choice]) -> Reply:
@@ -133,9 +133,9 @@ def _sensitive(decision: Decision, context: Context) -> Reply:
 def _none(part: Part, context: Context) -> Reply:
     if part.decision.chitchat is not None:
         record(context, text="", decision="chitchat", of=part.decision)
-        return say(context, texts.CHITCHAT[part.decision.chitchat])
+        return say(context, told(context, f"chitchat.{part.decision.chitchat}"))
     if part.about is None and part.decision.elsewhere is None and not worth_keeping(part.question):
-        return say(context, with_warning(part.question, texts.TOO_LITTLE), ELSEWHERE)
+        return say(context, with_warning(part.question, told(context, "too_little")), ELSEWHERE)
     return say(context, with_warning(part.question, missed(part, context)), ELSEWHERE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.replies import Reply
-from handlers.answering import say
+from handlers.answering import say, told
 from handlers.context import Context
 from handlers.conversation import Choice
 from handlers.faq.answers import answered, missed, offered, with_warning
@@ -21,7 +21,7 @@ def reply_to_all(understood: Understood, context: Context) -> Reply:
     """Open choices and the questions that are left come as one list at the end, for numbers to pick from."""
     context.conversation.asked = None
     choices: list[Choice] = []
-    told = [_told(number, part, context, choices) for number, part in enumerate(understood.parts, start=1)]
+    parts = [_told(number, part, context, choices) for number, part in enumerate(understood.parts, start=1)]
     answers = [part.decision.answer for part in understood.parts if part.decision.answer is not None]
     if sum(part.decision.kind == "choices" for part in understood.parts) == 1:
         choices.append(Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE))
@@ -29,7 +29,7 @@ def reply_to_all(understood: Understood, context: Context) -> Reply:
         context.conversation.asked = None  # 都不是 could mean either
     version = understood.parts[0].decision.explanation.base_version
     closing = [rating_line([entry.id for entry in dict.fromkeys(answers)], version)] if answers else []
-    closing.append(texts.NEXT)
+    closing.append(told(context, "next"))
     if understood.left:
         closing.append(texts.LEFT)
         choices += [_again(question) for question in understood.left]
@@ -37,7 +37,7 @@ def reply_to_all(understood: Understood, context: Context) -> Reply:
         closing.append(texts.WHICH)
     opening = texts.SEVERAL.format(count=len(understood.parts) + len(understood.left))
     asked = "".join(part.question for part in understood.parts)
-    return say(context, with_warning(asked, "\n\n".join((opening, *told, *closing))), choices)
+    return say(context, with_warning(asked, "\n\n".join((opening, *parts, *closing))), choices)
 
 
 def _told(number: int, part: Part, context: Context, choices: list[Choice]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.messages import TextMessage
 from bot.replies import Reply
 from bot.router import Asked
-from handlers.answering import say
+from handlers.answering import say, told
 from handlers.context import Context
 from handlers.conversation import Choice, Conversation, OpenQuestion
 from handlers.faq.answers import ELSEWHERE, choice, reply_to
@@ -42,7 +42,7 @@ def none_of_these(asked: Asked, context: Context) -> Reply | None:
     faq, region = context.services.faq, context.account.region
     further = [entry for each in opened.further if (entry := faq.answerable(each, region=region, now=context.now))]
     if not further:
-        return say(context, texts.NOT_AMONG, ELSEWHERE)
+        return say(context, told(context, "not_among"), ELSEWHERE)
     context.conversation.asked = OpenQuestion(opened.question, further[0].question, [], missed=True)
     listed = [*map(choice, further), Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE)]
     return say(context, texts.FURTHER, listed)
@@ -109,7 +109,7 @@ def _open_question(context: Context) -> OpenQuestion | None:
 
 
 def _thanked(context: Context, *, useful: bool, new: bool) -> Reply:
-    text = (texts.USEFUL if useful else texts.USELESS) if new else texts.RATED_BEFORE
+    text = told(context, "useful" if useful else "useless") if new else texts.RATED_BEFORE
     if context.conversation.form_open:
         return say(context, f"{texts.RATED_IN_FORM}\n{common_texts.FORM_OPEN}", (CONTINUE_FORM,))
     return say(context, text, () if useful or not new else ELSEWHERE)

@@ -72,12 +72,6 @@ NO_NUMBERS_NOW = "现在没有可选的编号。请直接发送您的问题，�
 MENU_CHANGED = "菜单有更新，这一项已经换了。请点下面的选项，或直接发送您的问题："
 
 
-def welcome(bureau: Mapping[str, str], scene: str | None) -> str:
-    """``scene`` only where it is a name that a citizen would recognise."""
-    greeting = WELCOME.format(bureau=bureau.get("bureau_name") or THIS_ACCOUNT)
-    return (SCANNED.format(scene=scene) if scene else "") + greeting
-
-
 def person(bureau: Mapping[str, str]) -> str:
     """Phone, hours and address, as far as the bureau has told them."""
     lines = [
