@@ -15,6 +15,7 @@ from api.console.texts import (
     numbers,
     people,
     publishing,
+    sentences,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "numbers",
     "people",
     "publishing",
+    "sentences",
 ]
