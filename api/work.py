@@ -13,6 +13,7 @@ from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.forwarding_entries import ForwardEntry
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
+from api.worker.pushing_menus import PushMenu
 from api.worker.replaying import ReplayPublication, publish_due
 from api.worker.telling import TellCitizen
 from api.worker.turns import Growing
@@ -66,6 +67,7 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
             ForwardEntry(sessions=sessions, vault=vault, platform=platform, clock=utc_now, growing=pace.forwarding),
             FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now, growing=pace.fetching),
             TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
+            PushMenu(sessions=sessions, wechat=product.wechat, clock=utc_now),
             ReplayPublication(
                 sessions=sessions,
                 reading=make_reading_sessions(product.engine),

@@ -10,14 +10,13 @@ import typer
 from api.commands.chinese import Commands
 from api.commands.opening import shown, told
 from api.commands.serving import DEFAULT_PORT, LOOPBACK
+from api.own_menu import OWN_MENU
 from api.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from api.config_check import DemoSide
 
 DemoPort = Annotated[int, typer.Option(help="演示模式的服务所在的端口")]
-
-OWN_MENU = Path(__file__).parents[2] / "deploy" / "menu.json"
 
 config = Commands(help="检查设置。")
 menu = Commands(help="公众号菜单。")

@@ -8,6 +8,7 @@ from starlette_admin.views import BaseView
 from api.console.bench.page import BenchView
 from api.console.desk.attachments import AttachmentView
 from api.console.desk.list import DeskView
+from api.console.dictionary.menus import MenusView
 from api.console.dictionary.sentences import SentencesView
 from api.console.dictionary.terms import DictionaryView
 from api.console.entries.editing import DraftsView
@@ -56,6 +57,7 @@ def console_views(parts: Parts) -> list[BaseView]:
         DropDown(texts.WORDS, icon="fa fa-comments", views=[
             DictionaryView(clock=parts.clock),
             SentencesView(parts),
+            MenusView(parts),
         ]),
         DropDown(texts.SYSTEM, icon="fa fa-cog", views=[
             UnknownUpdateView(),
