@@ -37,11 +37,19 @@ def check(
     """Gravest first. ``archiving``: the draft only takes the entry back, so nothing of its text matters."""
     if archiving:
         return ()
-    findings = [*_missing(draft), *_texts(draft), *_guarded(draft), *_days(draft, shanghai_day(now))]
-    findings += [*_laws(draft, repealed), *_kept(draft)]
+    findings = [*own_findings(draft, now=now, repealed=repealed), *_kept(draft)]
     if draft.question:
         findings += [*_duplicates(draft, against, now), *_alike(draft, against, now)]
     return sorted_findings(findings)
+
+
+def own_findings(draft: Entry, *, now: datetime, repealed: Sequence[Repealed] = ()) -> Iterator[Finding]:
+    """What the draft alone shows, without a look at the base: all that blocks is among it."""
+    yield from _missing(draft)
+    yield from _texts(draft)
+    yield from _guarded(draft)
+    yield from _days(draft, shanghai_day(now))
+    yield from _laws(draft, repealed)
 
 
 def _missing(draft: Entry) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ __all__ = [
     "Revision",
     "begin",
     "begin_batch",
+    "busy",
     "drop",
     "open_revision",
     "restore",
@@ -148,19 +149,27 @@ def restore(session: Session, *, entry_id: str, version: int, by: Actor, reason:
 
 
 def begin_batch(
-    session: Session, *, contents: Sequence[Mapping[str, Any]], by: Actor, reason: str, now: datetime
+    session: Session,
+    *,
+    contents: Sequence[Mapping[str, Any]],
+    by: Actor,
+    reason: str,
+    now: datetime,
+    archived: Collection[str] = (),
 ) -> str:
     """A draft for each content (``id`` among its columns), all of one batch; returns the batch's id.
 
+    ``archived``: ids of those that only take their entry back.
     Raises ``NotAllowed`` where one of the entries is being worked on, ``ContentRefused``.
     """
     batch_id = str(uuid.uuid4())
     ids = [str(content["id"]) for content in contents]
-    if busy := _busy(session, ids):
-        raise NotAllowed(f"这些条目有正在改的草稿，请先处理：{'、'.join(busy[:10])}{'等' if len(busy) > 10 else ''}")
+    if taken := busy(session, ids):
+        raise NotAllowed(f"这些条目有正在改的草稿，请先处理：{'、'.join(taken[:10])}{'等' if len(taken) > 10 else ''}")
     live = _live_by_id(session, ids)
     for entry_id, content in zip(ids, contents, strict=True):
-        row = _new_row(entry_id, live.get(entry_id), content, change=Change.EDIT, by=by, reason=reason, now=now)
+        change = Change.ARCHIVE if entry_id in archived else Change.EDIT
+        row = _new_row(entry_id, live.get(entry_id), content, change=change, by=by, reason=reason, now=now)
         row.batch_id = batch_id
         session.add(row)
     session.flush()
@@ -231,13 +240,13 @@ def _live_by_id(session: Session, ids: Sequence[str]) -> dict[str, FaqEntry]:
     return found
 
 
-def _busy(session: Session, ids: Sequence[str]) -> list[str]:
-    busy: list[str] = []
+def busy(session: Session, ids: Sequence[str]) -> list[str]:
+    """Those of the entries that are being worked on, by id."""
+    found: list[str] = []
     for some in _some_at_a_time(ids):
-        busy += [
-            each for each in session.scalars(select(FaqRevision.open_of).where(FaqRevision.open_of.in_(some))) if each
-        ]
-    return sorted(busy)
+        open_ones = session.scalars(select(FaqRevision.open_of).where(FaqRevision.open_of.in_(some)))
+        found += [each for each in open_ones if each]
+    return sorted(found)
 
 
 def _some_at_a_time(ids: Sequence[str]) -> Iterator[Sequence[str]]:

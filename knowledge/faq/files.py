@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from knowledge.faq.cells import COLUMNS, REQUIRED, RowError, entry_of_row, row_of_entry
 from knowledge.faq.entry import Entry
 from knowledge.faq.queries import all_entries, bump_version, save_entries
-from knowledge.faq.sheets import read_rows, write_rows
+from knowledge.faq.sheets import FileUnreadable, read_rows, write_rows
 from knowledge.sensitive import sensitivity
 from knowledge.text.normalise import normalise
 
+TABLES = (".csv", ".xlsx")
+TOLD_ROWS = 1_000
 STARTER = Path(__file__).with_name("data") / "starter.jsonl"
 # Names of local facts an answer may hold, and who fills them: the account's ``bureau`` section.
 PLACEHOLDERS = frozenset(
@@ -42,11 +44,15 @@ PLACEHOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """What stands in a file: the entries that are right, and all that is wrong or doubtful, by row."""
+    """What stands in a file: the entries that are right, and all that is wrong or doubtful, by row.
+
+    ``rows``: of each entry, where it stands.
+    """
 
     entries: tuple[Entry, ...]
     errors: tuple[RowError, ...]
     warnings: tuple[RowError, ...]
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +68,24 @@ class ImportReport:
     version: int | None = None
 
 
-def check_file(path: Path) -> FileContent:
-    """Reads a whole file and judges every row; raises ``FileUnreadable`` where it is no such file."""
+def check_file(path: Path, *, progress: Callable[[int], None] | None = None) -> FileContent:
+    """Reads a whole file and judges every row; raises ``FileUnreadable`` where it is no such file.
+
+    ``progress`` is told how many rows have been read, every ``TOLD_ROWS``.
+    """
     reading = _Reading()
     for number, row in read_rows(path):
+        if reading.rows == 0 and path.suffix.lower() in TABLES and not isinstance(row, str):
+            _refuse_other_tables(row)
         reading.add(number, row)
+        if progress is not None and reading.rows % TOLD_ROWS == 0:
+            progress(reading.rows)
     if reading.rows == 0:
         reading.errors.append(RowError(1, "", "文件里没有内容，请检查是否选对了文件"))
     once = {(error.row, error.column): error for error in sorted(reading.errors, reverse=True)}
-    return FileContent(tuple(reading.entries), tuple(sorted(once.values())), tuple(sorted(reading.warnings)))
+    return FileContent(
+        tuple(reading.entries), tuple(sorted(once.values())), tuple(sorted(reading.warnings)), tuple(reading.numbers)
+    )
 
 
 def import_entries(session: Session, path: Path, *, now: datetime, by: str = "") -> ImportReport:
@@ -101,9 +116,19 @@ def export_entries(session: Session, path: Path) -> int:
     return write_rows(path, list(COLUMNS), (row_of_entry(entry) for entry in all_entries(session)))
 
 
+def _refuse_other_tables(row: Mapping[str, Any]) -> None:
+    """A sheet without these columns is another sheet: to tell it of every row helps nobody."""
+    if missing := [column for column in REQUIRED if column not in row]:
+        found = "、".join(row) or "无"
+        raise FileUnreadable(
+            f"表头缺少必填的列：{'、'.join(missing)}（现有：{found[:200]}）；第一行应是列名，请下载模板对照后再导入"
+        )
+
+
 @dataclass(slots=True)
 class _Reading:
     rows: int = 0
+    numbers: list[int] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
@@ -126,6 +151,7 @@ class _Reading:
             return
         self._notice_doubts(number, entry)
         self.entries.append(entry)
+        self.numbers.append(number)
 
     def _notice_columns(self, number: int, row: Mapping[str, Any]) -> None:
         for column in row:

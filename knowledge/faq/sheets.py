@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +12,16 @@ from typing import Any
 
 import openpyxl
 import orjson
-from openpyxl.utils.exceptions import InvalidFileException
 
-from knowledge.errors import KnowledgeError
+from knowledge.workbooks.sheet import Trouble, sheet_rows
+from knowledge.workbooks.unreadable import FileUnreadable
+
+__all__ = ["ENDINGS", "FileUnreadable", "read_rows", "write_rows"]
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")
 LARGEST_BYTES = 64 * 1024 * 1024  # a base of 100,000 entries is a third of it
-LARGEST_UNPACKED = 512 * 1024 * 1024  # an XLSX is a ZIP: what it grows to is checked before it is opened
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, or what we guarded before
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
-
-
-class FileUnreadable(KnowledgeError):
-    """A file that as a whole is not what it should be; the message says what to do."""
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
@@ -95,37 +91,29 @@ def _csv(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         raise FileUnreadable("CSV 的引号不配对；请在表格软件中重新另存为 CSV") from None
-    yield from _table([[_unguarded(cell) for cell in row] for row in rows])
+    yield from _table((number, [_unguarded(cell) for cell in row]) for number, row in enumerate(rows, start=1))
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise FileUnreadable("XLSX 展开后过大；请删去无关的表和格式后再导入")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise FileUnreadable(f"{path.name} 不是完整的 XLSX 文件；请重新另存后再导入") from None
-    try:
-        sheet = book.worksheets[0]
-        yield from _table([[_plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
-    finally:
-        book.close()
+    yield from _table((number, [_plain(cell) for cell in row]) for number, row in sheet_rows(path))
 
 
-def _table(rows: list[list[Any]]) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    if not rows:
-        return
-    names = ["" if name is None else str(name).strip() for name in rows[0]]
+def _table(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    """``rows``: with their numbers, the header first; nothing at all where there is none."""
+    numbered = iter(rows)
+    header = next(numbered, (1, []))[1]
+    names = ["" if name is None or isinstance(name, Trouble) else str(name).strip() for name in header]
     if twice := sorted({name for name in names if name and names.count(name) > 1}):
         raise FileUnreadable(f"表头有重复的列：{'、'.join(twice)}；请删去一个")
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in numbered:
         if not any(cell not in (None, "") for cell in row):
             continue
         if len(row) > len(names) and any(cell not in (None, "") for cell in row[len(names) :]):
             yield number, "格数多于表头的列数，请检查逗号和引号"
             continue
-        yield number, {name: cell for name, cell in zip(names, row, strict=False) if name}
+        cells = {name: cell for name, cell in zip(names, row, strict=False) if name}
+        troubled = [f"{name} 列{cell.message}" for name, cell in cells.items() if isinstance(cell, Trouble)]
+        yield number, "；".join(troubled) if troubled else dict.fromkeys(filter(None, names)) | cells
 
 
 def _plain(cell: Any) -> Any:

@@ -32,6 +32,7 @@ BATCH_ROWS = 1000  # bound of one IN list; SQLite takes 32,766 variables, Postgr
 EXPORT_ROWS = 2000
 FROM_FILE = "file"
 Progress = Callable[[int], None]  # rows read so far
+Batch = list[tuple[int, dict[str, Any]]]  # rows with their numbers
 
 
 @dataclass(slots=True)
@@ -61,33 +62,74 @@ class _Seen:
     names: dict[tuple[str, str | None], int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A row of a file beside the table. ``current``: the row it speaks of, ``None``: a new one; ``difference``: the
+    columns to be written, empty where nothing changes."""
+
+    number: int
+    values: dict[str, Any]
+    current: Any | None
+    difference: dict[str, Any]
+
+
 def import_institutions(
     session: Session, path: Path, *, now: datetime, progress: Progress | None = None
 ) -> ImportReport:
     """Takes what is right in the file and reports the rest. Raises ``FileUnreadable`` for a file that is none, or that
     has no row at all."""
-    report, reader, seen = ImportReport(), RowReader(), _Seen()
+    report = ImportReport()
+    import_batches(session, batches(path, report, progress=progress), report, now=now)
+    return report
+
+
+def import_batches(session: Session, read: Iterable[Batch], report: ImportReport, *, now: datetime) -> None:
+    """What ``batches`` has read, into the table."""
+    for batch in read:
+        _store(session, compared(session, batch, report, now=now), report)
+    report.problems.sort(key=lambda problem: problem.row)
+    if report.added or report.updated:
+        mark_changed(session, now=now)
+
+
+def batches(path: Path, report: ImportReport, *, progress: Progress | None = None) -> Iterator[Batch]:
+    """The rows of a file by which something can be done, without a look at the table; what is rejected goes into
+    ``report`` alone. Raises as ``import_institutions``."""
+    reader, seen, read = RowReader(), _Seen(), 0
     report.problems = reader.problems
     rows = iter(rows_of(path))
-    read = 0
-    while batch := list(islice(rows, BATCH_ROWS)):
+    while some := list(islice(rows, BATCH_ROWS)):
         taken = []
-        for row in batch:
+        for row in some:
             values = reader.read(row)
             if values is None or _repeated(values, row.number, seen, report):
                 report.rejected += 1
             else:
                 taken.append((row.number, values))
-        _store(session, taken, report, now=now)
-        read += len(batch)
+        yield taken
+        read += len(some)
         if progress:
             progress(read)
     if not read:
         raise FileUnreadable(f"{path.name} 这个文件里没有数据行；请确认选对了文件，并在表头下面逐行填写单位后重新导入")
-    report.problems.sort(key=lambda problem: problem.row)
-    if report.added or report.updated:
-        mark_changed(session, now=now)
-    return report
+
+
+def compared(session: Session, batch: Batch, report: ImportReport, *, now: datetime) -> list[Comparison]:
+    """Beside the table, which stays as it is; a row that fits several institutions goes into ``report`` alone."""
+    known = _Known(session, [values for _, values in batch])
+    found = []
+    for number, values in batch:
+        values["name_key"] = name_key(values["name"])
+        try:
+            current = known.match(values)
+        except _Ambiguous:
+            report.rejected += 1
+            message = "库里有多个同名同地区的单位，分不清是哪一个；请补充统一社会信用代码"
+            report.problems.append(Problem(number, "credit_code", "error", message))
+            continue
+        written = _whole(values, now=now) if current is None else _difference(current, values, now=now)
+        found.append(Comparison(number, values, current, written))
+    return found
 
 
 def mark_changed(session: Session, *, now: datetime) -> None:
@@ -120,30 +162,18 @@ def _repeated(values: dict[str, Any], number: int, seen: _Seen, report: ImportRe
     return True
 
 
-def _store(session: Session, taken: list[tuple[int, dict[str, Any]]], report: ImportReport, *, now: datetime) -> None:
-    known = _Known(session, [values for _, values in taken])
-    fresh, changed = [], []
-    for number, values in taken:
-        values["name_key"] = name_key(values["name"])
-        try:
-            current = known.match(values)
-        except _Ambiguous:
-            report.rejected += 1
-            message = "库里有多个同名同地区的单位，分不清是哪一个；请补充统一社会信用代码"
-            report.problems.append(Problem(number, "credit_code", "error", message))
-            continue
-        if current is None:
-            fresh.append(_whole(values, now=now))
-        elif difference := _difference(current, values, now=now):
-            changed.append({"id": current.id, **difference})
-        else:
-            report.unchanged += 1
+def _store(session: Session, batch: Sequence[Comparison], report: ImportReport) -> None:
+    fresh = [each.difference for each in batch if each.current is None]
+    changed = [
+        {"id": each.current.id, **each.difference} for each in batch if each.current is not None and each.difference
+    ]
     if fresh:
         session.execute(insert(Institution), fresh)
     for columns in {frozenset(row) for row in changed}:
         session.execute(update(Institution), [row for row in changed if frozenset(row) == columns])
     report.added += len(fresh)
     report.updated += len(changed)
+    report.unchanged += len(batch) - len(fresh) - len(changed)
 
 
 class _Ambiguous(Exception):

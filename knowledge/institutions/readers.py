@@ -9,21 +9,18 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from knowledge.errors import KnowledgeError
+from knowledge.workbooks.sheet import Trouble, sheet_rows
+from knowledge.workbooks.unreadable import FileUnreadable
 
-# A workbook is held in memory whole; beyond this it is a job for CSV. Unpacked size guards against a crafted archive.
-XLSX_LIMIT_BYTES = 40_000_000
-XLSX_LIMIT_UNPACKED_BYTES = 600_000_000
+__all__ = ["FileUnreadable", "RawRow", "armed", "defused", "rows_of"]
+
 MAX_HEADER_CELLS = 200
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel's "CSV UTF-8" and plain "CSV" write on a Chinese Windows
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Notepad's "Unicode" and some databases write
@@ -33,10 +30,6 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 DAMAGED_UTF_16 = "{name} 标明是 UTF-16 编码，但内容不完整；请用表格软件另存为“CSV UTF-8”后再导入"
-
-
-class FileUnreadable(KnowledgeError):
-    """A file that cannot be read as a whole; the message says what to do with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,57 +136,20 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def _xlsx(path: Path) -> Iterator[RawRow]:
-    _check_archive(path)
-    try:
-        workbook = load_workbook(path, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise FileUnreadable(f"{path.name} 不是可读的 XLSX 工作簿；请用表格软件打开后另存为 .xlsx") from error
-    try:
-        sheet = workbook.worksheets[0]
-        merged = _merged_cells(sheet)
-        rows = sheet.iter_rows()
-        header = [str(cell.value or "").strip() for cell in next(rows, ())]
-        _check_header(header, path.name)
-        for row in rows:
-            if any(cell.value not in (None, "") for cell in row):
-                yield _sheet_row(row, header, merged)
-    finally:
-        workbook.close()
+    rows = sheet_rows(path)
+    _, first = next(rows, (1, []))
+    header = ["" if cell is None or isinstance(cell, Trouble) else str(cell).strip() for cell in first]
+    _check_header(header, path.name)
+    for number, row in rows:
+        yield _sheet_row(number, row, header)
 
 
-def _sheet_row(row: tuple[Any, ...], header: list[str], merged: set[tuple[int, int]]) -> RawRow:
-    cells, troubled = {}, {}
-    for name, cell in zip(header, row, strict=False):
-        if not name:
-            continue
-        if (cell.row, cell.column) in merged:
-            troubled[name] = "是合并单元格，不知道值属于哪一行；请取消合并并逐行填写"
-        elif cell.data_type == "e":
-            troubled[name] = f"是公式错误 {cell.value}；请改成实际的值"
-        else:
-            cells[name] = cell.value
-    return RawRow(row[0].row, cells, troubled=troubled)
-
-
-def _merged_cells(sheet: Any) -> set[tuple[int, int]]:
-    return {
-        (row, column)
-        for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, area.max_row + 1)
-        for column in range(area.min_col, area.max_col + 1)
-    }
-
-
-def _check_archive(path: Path) -> None:
-    if path.stat().st_size > XLSX_LIMIT_BYTES:
-        raise FileUnreadable(f"{path.name} 超过 {XLSX_LIMIT_BYTES // 1_000_000} MB；这么多行请另存为 CSV UTF-8 后导入")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise FileUnreadable(f"{path.name} 不是可读的 XLSX 工作簿；请用表格软件打开后另存为 .xlsx") from error
-    if unpacked > XLSX_LIMIT_UNPACKED_BYTES:
-        raise FileUnreadable(f"{path.name} 解压后过大；请另存为 CSV UTF-8 后导入")
+def _sheet_row(number: int, row: list[Any], header: list[str]) -> RawRow:
+    """Cells beyond the header have no column and belong to nothing."""
+    padded = [*row, *[None] * (len(header) - len(row))]
+    named = {name: cell for name, cell in zip(header, padded, strict=False) if name}
+    troubled = {name: cell.message for name, cell in named.items() if isinstance(cell, Trouble)}
+    return RawRow(number, {name: cell for name, cell in named.items() if name not in troubled}, troubled=troubled)
 
 
 def _check_header(header: list[str], name: str) -> None:

@@ -195,7 +195,7 @@ ENTRIES = st.builds(
 
 
 @ENDINGS
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(entry=ENTRIES)
 def test_any_entry_goes_out_and_comes_in_the_same(tmp_path: Path, ending: str, entry: Entry) -> None:
     path = tmp_path / f"x.{ending}"

@@ -1,0 +1,1 @@
+"""XLSX workbooks read as rows: streamed, bounded, and with every cell that cannot be trusted named."""
