@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from api.commands import asking, audit, checking, evaluating, files, keys, serving, staff
+from api.commands import asking, audit, base, checking, evaluating, files, keys, serving, staff
 from api.commands.chinese import Commands, wrong_call
 from api.embedded_redis import EmbeddedRedisError
 from api.settings import SettingsError
@@ -30,6 +30,7 @@ app = Commands(
 serving.add_to(app)
 asking.add_to(app)
 files.add_to(app)
+base.add_to(app)
 keys.add_to(app)
 staff.add_to(app)
 evaluating.add_to(app)

@@ -9,6 +9,7 @@ from api.telling import Teller
 from api.wiring import Product, utc_now
 from api.worker import attempts, fetching
 from api.worker.auditing import audit_head
+from api.worker.checking_imports import CheckImport, purge_imports
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.forwarding_entries import ForwardEntry
@@ -74,8 +75,13 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
                 faq=product.services.faq,
                 clock=utc_now,
             ),
+            CheckImport(sessions=sessions, database_url=product.settings.database_url, clock=utc_now),
         ],
-        rounds=[audit_head(sessions), publish_due(sessions, product.services.jobs.enqueue)],
+        rounds=[
+            audit_head(sessions),
+            publish_due(sessions, product.services.jobs.enqueue),
+            purge_imports(sessions),
+        ],
         rhythm=pace.rhythm,
         clock=utc_now,
     )

@@ -10,8 +10,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
-from starlette.status import HTTP_404_NOT_FOUND, HTTP_413_CONTENT_TOO_LARGE
+from starlette.status import (
+    HTTP_303_SEE_OTHER,
+    HTTP_403_FORBIDDEN,
+    HTTP_404_NOT_FOUND,
+    HTTP_413_CONTENT_TOO_LARGE,
+)
 from starlette_admin.auth.base import AuthMiddleware
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.contrib.sqla.middleware import DBSessionMiddleware
@@ -55,7 +61,10 @@ class Console(Admin):
             index_view=HomeView(),
             auth_provider=self._provider,
             secret_key=key,
-            middlewares=[Middleware(ConsoleHeaders), Middleware(BodyLimit, refuse=self._too_large)],
+            middlewares=[
+                Middleware(ConsoleHeaders),
+                Middleware(BodyLimit, refuse=self._too_large, admit=self._admit),
+            ],
             i18n_config=I18nConfig(default_locale="zh", language_cookie_name=None, language_header_name=None),
             timezone_config=TimezoneConfig(
                 default_timezone="Asia/Shanghai", timezone_cookie_name=None, use_user_locale_timezone=False
@@ -97,6 +106,13 @@ class Console(Admin):
                 Gate, provider=self._provider, rights=self.rights, refusal=self._refusal, clock=self._parts.clock
             )
         return middleware
+
+    async def _admit(self, request: Any) -> Any:
+        """Only who may bring files; the gate asks again once the body is here."""
+        signed = await self._provider.authenticate(request)
+        if signed is None or signed.must_change:
+            return RedirectResponse(request.url_for("console:login"), HTTP_303_SEE_OTHER)
+        return None if Right.IMPORT in signed.rights else self._refusal.page(request, HTTP_403_FORBIDDEN)
 
     def _too_large(self, request: Any) -> Any:
         return self._refusal.page(request, HTTP_413_CONTENT_TOO_LARGE)

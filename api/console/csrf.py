@@ -29,3 +29,10 @@ class FormToken(CSRFMiddleware):
         if isinstance(answer, PlainTextResponse):  # its own; every other answer comes as a stream
             return self._refusal.page(request, HTTP_403_FORBIDDEN, texts.PAGE_OUTWORN)
         return answer
+
+    async def _get_submitted_token(self, request: Request) -> str | None:
+        """The page reads the form anew; what was unpacked here of a file is not left open."""
+        try:
+            return await super()._get_submitted_token(request)
+        finally:
+            await request.close()

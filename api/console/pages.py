@@ -17,6 +17,8 @@ from api.console.entries.judging import Judge
 from api.console.entries.laws import LawsView
 from api.console.entries.list import EntryView
 from api.console.entries.reviewing import ReviewingView
+from api.console.imports.exporting import ExportView
+from api.console.imports.page import ImportView
 from api.console.institutions.list import InstitutionsView
 from api.console.institutions.one import InstitutionPage
 from api.console.institutions.quality import QualityView
@@ -41,6 +43,7 @@ def console_views(parts: Parts) -> list[BaseView]:
             PublishingView(parts),
             GoldenView(),
             BenchView(parts),
+            ImportView(parts),
             GapView(),
         ]),
         DropDown(texts.ASKED, icon="fa fa-question-circle", views=[
@@ -64,7 +67,8 @@ def console_views(parts: Parts) -> list[BaseView]:
             KeyView(clock=parts.clock),
         ]),
         EntryPage(judge),
-        ReviewingView(judge),
+        ReviewingView(parts, judge),
+        ExportView(parts),
         InstitutionPage(),
         AttachmentView(vault=parts.vault),
     ]  # fmt: skip

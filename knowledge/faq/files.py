@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from knowledge.faq.cells import COLUMNS, REQUIRED, RowError, entry_of_row, row_of_entry
@@ -46,13 +47,14 @@ PLACEHOLDERS = frozenset(
 class FileContent:
     """What stands in a file: the entries that are right, and all that is wrong or doubtful, by row.
 
-    ``rows``: of each entry, where it stands.
+    ``rows``: of each entry, where it stands. ``given``: of each entry, which columns its row has at all.
     """
 
     entries: tuple[Entry, ...]
     errors: tuple[RowError, ...]
     warnings: tuple[RowError, ...]
     rows: tuple[int, ...] = ()
+    given: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ def check_file(path: Path, *, progress: Callable[[int], None] | None = None) -> 
         reading.errors.append(RowError(1, "", "文件里没有内容，请检查是否选对了文件"))
     once = {(error.row, error.column): error for error in sorted(reading.errors, reverse=True)}
     return FileContent(
-        tuple(reading.entries), tuple(sorted(once.values())), tuple(sorted(reading.warnings)), tuple(reading.numbers)
+        tuple(reading.entries),
+        tuple(sorted(once.values())),
+        tuple(sorted(reading.warnings)),
+        tuple(reading.numbers),
+        tuple(reading.given),
     )
 
 
@@ -111,9 +117,9 @@ def import_entries(session: Session, path: Path, *, now: datetime, by: str = "")
     )
 
 
-def export_entries(session: Session, path: Path) -> int:
-    """Writes every entry, by id, in the columns of the contract; returns how many."""
-    return write_rows(path, list(COLUMNS), (row_of_entry(entry) for entry in all_entries(session)))
+def export_entries(session: Session, path: Path, *, within: ColumnElement[bool] | None = None) -> int:
+    """Writes every entry, by id, in the columns of the contract; returns how many. ``within``: only some of them."""
+    return write_rows(path, list(COLUMNS), (row_of_entry(entry) for entry in all_entries(session, within=within)))
 
 
 def _refuse_other_tables(row: Mapping[str, Any]) -> None:
@@ -129,6 +135,7 @@ def _refuse_other_tables(row: Mapping[str, Any]) -> None:
 class _Reading:
     rows: int = 0
     numbers: list[int] = field(default_factory=list)
+    given: list[frozenset[str]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
@@ -152,6 +159,8 @@ class _Reading:
         self._notice_doubts(number, entry)
         self.entries.append(entry)
         self.numbers.append(number)
+        columns = frozenset(row)
+        self.given.append(self.given[-1] if self.given and self.given[-1] == columns else columns)
 
     def _notice_columns(self, number: int, row: Mapping[str, Any]) -> None:
         for column in row:

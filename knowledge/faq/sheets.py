@@ -20,8 +20,8 @@ __all__ = ["ENDINGS", "FileUnreadable", "read_rows", "write_rows"]
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")
 LARGEST_BYTES = 64 * 1024 * 1024  # a base of 100,000 entries is a third of it
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, or what we guarded before
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # what a spreadsheet would run, or what we guarded before
+_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:

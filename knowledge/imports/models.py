@@ -16,7 +16,8 @@ class Import(Base):
     """``kind``: ``knowledge``, ``institutions`` or ``base``. ``content``: the file's bytes, null once dropped.
 
     ``state``: ``checking``, ``checked``, ``unreadable`` (``problem`` says why), ``applying``, ``applied`` or
-    ``dropped``. ``rows``: up to 500 planned rows for the page; ``base_mark``: the base they were compared with.
+    ``dropped``. ``rows``: up to 500 planned rows for the page; ``base_mark``: what they were compared with.
+    ``unchanged``: while the file is ``checking``, how many rows have been read.
     """
 
     __tablename__ = "imports"

@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from knowledge.institutions.codes import code_problem
@@ -138,9 +138,12 @@ def mark_changed(session: Session, *, now: datetime) -> None:
     session.flush()
 
 
-def export_institutions(session: Session, path: Path) -> int:
-    """Writes the whole table in the format of the suffix; importing the file elsewhere gives the same table."""
-    rows = _all_rows(session)
+def export_institutions(session: Session, path: Path, *, within: ColumnElement[bool] | None = None) -> int:
+    """Writes the whole table in the format of the suffix; importing the file elsewhere gives the same table.
+
+    ``within``: only those that a condition on ``Institution`` lets through.
+    """
+    rows = _all_rows(session, within)
     match path.suffix.lower():
         case ".jsonl":
             return _write_json_lines(rows, path)
@@ -227,9 +230,10 @@ def _difference(current: Any, values: dict[str, Any], *, now: datetime) -> dict[
     return {"updated_at": now, **changed, **judged, "source": FROM_FILE} if changed else judged
 
 
-def _all_rows(session: Session) -> Iterator[dict[str, Any]]:
+def _all_rows(session: Session, within: ColumnElement[bool] | None) -> Iterator[dict[str, Any]]:
     table = Institution.__table__
-    result = session.execute(select(*(table.c[column] for column in COLUMNS)).order_by(table.c.id))
+    query = select(*(table.c[column] for column in COLUMNS)).where(true() if within is None else within)
+    result = session.execute(query.order_by(table.c.id))
     for row in result.yield_per(EXPORT_ROWS):
         yield dict(row._mapping)
 

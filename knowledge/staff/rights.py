@@ -102,6 +102,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
             Right.BENCH,
             Right.MISSED_READ,
             Right.GAPS_READ,
+            Right.IMPORT,
             Right.EXPORT,
             Right.TRANSFER,
             Right.WORDS_READ,

@@ -60,15 +60,6 @@ def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise FileUnreadable(BROKEN.format(name=path.name)) from None
 
 
-def unpacked_bytes(path: Path) -> int:
-    """Of all that would be read; 0 for what is no ZIP."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(part.file_size for part in _read(archive))
-    except DAMAGED:
-        return 0
-
-
 def feed(source: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
     """Piece by piece; after each, what the handlers have collected may be taken away."""
     while chunk := source.read(CHUNK):

@@ -51,9 +51,11 @@ class DraftList:
     more: bool
 
 
-def draft_list(session: Session, request: Request, *, state: str, mine: bool, page: int) -> DraftList:
-    """Within the person's scope, the latest change first. Two statements."""
+def draft_list(session: Session, request: Request, *, state: str, mine: bool, page: int, batch: str = "") -> DraftList:
+    """Within the person's scope, the latest change first. ``batch``: only of this one. Two statements."""
     here = scope(request, Right.ENTRIES_READ).condition(_REGION, _CATEGORY)
+    if batch:
+        here = here & (FaqRevision.batch_id == batch)
     open_ones = FaqRevision.state.in_([each.value for each in OPEN])
     if mine:
         here = here & (FaqRevision.author == person(request).username)

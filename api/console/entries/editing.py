@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -35,6 +36,7 @@ from knowledge.staff.rights import Right
 
 SUGGESTED = 200  # categories and owners under their fields
 HIGHEST_PAGE = 10_000
+BATCH_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 class DraftsView(Page):
@@ -60,15 +62,17 @@ class DraftsView(Page):
 
     @route("")
     async def index(self, request: Request) -> Response:
-        """``?state=``: one tab. ``?mine=1``: begun by the person. ``?page=``: from 0."""
+        """``?state=``: one tab. ``?mine=1``: begun by the person. ``?batch=``: of one import. ``?page=``: from 0."""
         asked = request.query_params
         typed = asked.get("page", "0")
         page = min(int(typed), HIGHEST_PAGE) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
-        mine, state = asked.get("mine") == "1", asked.get("state", "")
+        mine, state, batch = asked.get("mine") == "1", asked.get("state", ""), asked.get("batch", "")
+        batch = batch if BATCH_ID.fullmatch(batch) else ""
         found = await anyio.to_thread.run_sync(
-            lambda: draft_list(request.state.session, request, state=state, mine=mine, page=page)
+            lambda: draft_list(request.state.session, request, state=state, mine=mine, page=page, batch=batch)
         )
         shown: dict[str, Any] = {"found": found, "state": state, "mine": mine, "page": page, "tabs": TABS, "size": PAGE}
+        shown["batch"] = batch
         return self.show(request, "entries/drafts.html", **shown)
 
     @route("/{id}", name="draft")

@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,10 +18,12 @@ from starlette_admin.routing import route
 from api.console.entries.drafts import draft_of_request
 from api.console.entries.judging import Judge
 from api.console.page import Page
+from api.console.parts import Parts
 from api.console.request import actor, now, require
 from api.console.texts import entries as texts
 from knowledge.curation.finding import Finding
 from knowledge.curation.flow import (
+    BATCH,
     approve,
     approve_batch,
     clear,
@@ -30,9 +33,12 @@ from knowledge.curation.flow import (
     submit_batch,
 )
 from knowledge.curation.models import FaqRevision
+from knowledge.curation.revision import as_revision
 from knowledge.curation.revisions import EditedMeanwhile, NotAllowed, Revision
-from knowledge.curation.states import OPEN, Change
+from knowledge.curation.states import OPEN, Change, State
 from knowledge.staff.rights import Right
+
+Judged = Mapping[tuple[str, int], tuple[Finding, ...]]  # by a draft's id and lock
 
 
 class ReviewingView(Page):
@@ -50,9 +56,9 @@ class ReviewingView(Page):
         }
     )
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, parts: Parts, judge: Judge) -> None:
         super().__init__(menu_label="审核", path="/drafts", route_name="reviewing", add_to_menu=False)
-        self._judge = judge
+        self._reading, self._judge = parts.reading, judge
 
     async def index(self, request: Request) -> Response:
         """No route leads here: what a bare address shows is ``DraftsView``'s."""
@@ -76,15 +82,15 @@ class ReviewingView(Page):
 
     @route("/batch/{id}/submit", methods=["POST"], name="batch-submit")
     async def submit_batch(self, request: Request) -> Response:
-        return await self._do_batch(request, Right.ENTRIES_WRITE, submit_batch, judged=True)
+        return await self._do_batch(request, Right.ENTRIES_WRITE, submit_batch, judged=State.DRAFT)
 
     @route("/batch/{id}/approve", methods=["POST"], name="batch-approve")
     async def approve_batch(self, request: Request) -> Response:
-        return await self._do_batch(request, Right.ENTRIES_REVIEW, approve_batch, judged=False)
+        return await self._do_batch(request, Right.ENTRIES_REVIEW, approve_batch, judged=None)
 
     @route("/batch/{id}/clear", methods=["POST"], name="batch-clear")
     async def clear_batch(self, request: Request) -> Response:
-        return await self._do_batch(request, Right.ENTRIES_CLEAR, clear_batch, judged=True)
+        return await self._do_batch(request, Right.ENTRIES_CLEAR, clear_batch, judged=State.SECRECY)
 
     async def _do(self, request: Request, right: Right, step: Callable[..., Revision], said: str) -> Response:
         sent = await request.form()
@@ -118,22 +124,43 @@ class ReviewingView(Page):
             noticed=[str(each) for each in noticed],
         )
 
-    def _findings(self, request: Request, draft: Revision) -> tuple[Finding, ...]:
-        archiving = draft.change is Change.ARCHIVE
-        return self._judge.findings(request.state.session, draft.entry, now=now(request), archiving=archiving)
+    def _findings(self, request: Request, draft: Revision, session: Session | None = None) -> tuple[Finding, ...]:
+        archiving, looking = draft.change is Change.ARCHIVE, session or request.state.session
+        return self._judge.findings(looking, draft.entry, now=now(request), archiving=archiving)
 
-    async def _do_batch(self, request: Request, right: Right, step: Callable[..., int], *, judged: bool) -> Response:
+    async def _do_batch(
+        self, request: Request, right: Right, step: Callable[..., int], *, judged: State | None
+    ) -> Response:
         return await anyio.to_thread.run_sync(lambda: self._batch_done(request, right, step, judged=judged))
 
-    def _batch_done(self, request: Request, right: Right, step: Callable[..., int], *, judged: bool) -> Response:
+    def _batch_done(
+        self, request: Request, right: Right, step: Callable[..., int], *, judged: State | None
+    ) -> Response:
         batch_id = request.path_params["id"]
-        _require_batch(request, right, batch_id)
-        more = {"findings": lambda draft: self._findings(request, draft)} if judged else {}
+        found = self._judged(request, right, batch_id, judged)
+        _require_batch(request.state.session, request, right, batch_id)
+
+        def findings(draft: Revision) -> tuple[Finding, ...]:
+            known = found.get((draft.id, draft.lock))
+            return self._findings(request, draft) if known is None else known
+
+        more = {"findings": findings} if judged is not None else {}
         try:
             count = step(request.state.session, batch_id=batch_id, by=actor(request), now=now(request), **more)
         except NotAllowed as refused:
-            return self.redirect_with(request, "drafts-list", said=str(refused), category="error")
-        return self.redirect_with(request, "drafts-list", said=texts.BATCH_MOVED.format(count=count))
+            return self.redirect_with(
+                request, "drafts-list", said=str(refused), category="error", query={"batch": batch_id}
+            )
+        said = texts.BATCH_MOVED.format(count=count)
+        return self.redirect_with(request, "drafts-list", said=said, query={"batch": batch_id})
+
+    def _judged(self, request: Request, right: Right, batch_id: str, judged: State | None) -> Judged:
+        """Before anything is locked: a batch of a thousand drafts takes half a minute of looking."""
+        with self._reading() as session:
+            _require_batch(session, request, right, batch_id)
+            rows = select(FaqRevision).where(FaqRevision.batch_id == batch_id, FaqRevision.state == judged)
+            drafts = [as_revision(row) for row in session.scalars(rows.limit(BATCH))] if judged is not None else []
+            return {(draft.id, draft.lock): self._findings(request, draft, session) for draft in drafts}
 
     def _back(self, request: Request, draft: Revision, said: str, category: str) -> Response:
         return self.redirect_with(request, "draft", said=said, category=category, id=draft.id)
@@ -153,11 +180,11 @@ def _lock(sent: Mapping[str, Any], draft: Revision) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else draft.lock
 
 
-def _require_batch(request: Request, right: Right, batch_id: str) -> None:
+def _require_batch(session: Session, request: Request, right: Right, batch_id: str) -> None:
     """Every place of the batch must be the person's."""
     open_ones = FaqRevision.state.in_([each.value for each in OPEN])
     places = select(FaqRevision.region, FaqRevision.category).where(FaqRevision.batch_id == batch_id, open_ones)
-    found = request.state.session.execute(places.distinct()).all()
+    found = session.execute(places.distinct()).all()
     if not found:
         raise HTTPException(HTTP_404_NOT_FOUND)
     for region, topic in found:

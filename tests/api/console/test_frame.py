@@ -113,11 +113,17 @@ def test_what_does_not_say_its_length_is_counted(browser: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "limit"),
-    [("/imports", UPLOAD_LIMIT), ("/imports/1/apply", UPLOAD_LIMIT), ("/importsx", LIMIT), ("/login", LIMIT)],
+    ("method", "path", "limit"),
+    [
+        ("POST", "/imports", UPLOAD_LIMIT),
+        ("GET", "/imports", LIMIT),
+        ("POST", "/imports/1/apply", LIMIT),
+        ("POST", "/importsx", LIMIT),
+        ("POST", "/login", LIMIT),
+    ],
 )
-def test_files_may_be_larger_than_forms(path: str, limit: int) -> None:
-    assert limit_of({"path": f"/console{path}", "root_path": "/console"}) == limit
+def test_files_may_be_larger_than_forms(method: str, path: str, limit: int) -> None:
+    assert limit_of({"method": method, "path": f"/console{path}", "root_path": "/console"}) == limit
 
 
 def test_a_form_that_cannot_be_read_gets_a_sentence(browser: Visitor) -> None:

@@ -174,7 +174,7 @@ def test_a_formula_in_an_answer_stays_text(tmp_path: Path, ending: str) -> None:
 
 
 WORDS = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp"]) | st.sampled_from("|｜\"',=[]\n《》"),
+    st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp"]) | st.sampled_from("|｜\"',=+-@＝＠[]\n《》"),
     max_size=12,
 ).map(str.strip)
 ENTRIES = st.builds(

@@ -38,7 +38,7 @@ MAY = {
     "missed_read": "ERSAU",
     "missed_write": "ER",
     "gaps_read": "ERA",
-    "import": "ER",
+    "import": "ERA",
     "export": "ERA",
     "transfer": "A",
     "words_read": "ERSAU",
