@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.chromium import CHROMIUM, QUIET
-from tests.api.console.visit import Visit
+from tests.e2e.console_story import ANSWER, QUESTION, approved, fills, published, written
 from tests.e2e.far_side import until
 from tests.e2e.phone import Phone
 from tests.e2e.product import RunningProduct
@@ -21,8 +21,7 @@ pytestmark = [
 ]
 
 FRESH_SECONDS = 5.0  # the issue's: what is published is answered within five seconds
-QUESTION = "编办的示例陈列室周末开放吗？"
-FIRST, SECOND = "示例陈列室周末上午开放，凭预约进入。", "示例陈列室周末全天开放，不用预约。"
+FIRST, SECOND = ANSWER, "示例陈列室周末全天开放，不用预约。"
 
 
 @pytest.fixture(scope="session")
@@ -41,35 +40,6 @@ def staff(demo: RunningProduct, hired: dict[str, str]) -> Iterator[Staff]:
         browser.close()
 
 
-def fills(visit: Visit, **fields: str) -> None:
-    for column, text in fields.items():
-        visit.page.locator(f"#field-{column}").fill(text)
-
-
-def passed_by_others(staff: Staff, question: str, *, reviewer: str) -> None:
-    """What waits under this question is reviewed and cleared."""
-    for name, state, button, told in (
-        (reviewer, "review", "审核通过", "审核通过，等待保密审查。"),
-        ("secrecy", "secrecy", "保密审查通过", "保密审查通过，可以发布了。"),
-    ):
-        visit = staff.at_desk(name)
-        visit.open(f"drafts?state={state}")
-        visit.page.get_by_role("link", name=question).click()
-        visit.presses(button)
-        visit.sees(told)
-
-
-def published(staff: Staff, *, reviewer: str, shown: str) -> None:
-    """All that is approved is compared with the live base, looked at and published."""
-    visit = staff.at_desk(reviewer)
-    visit.open("publishing")
-    visit.presses("比对勾选的草稿")
-    visit.sees("可以发布")
-    visit.sees(shown)
-    visit.presses("现在发布")
-    visit.sees("已发布，5 秒内生效")
-
-
 def hears(phone: Phone, question: str, answer: str) -> Callable[[], bool]:
     return lambda: answer in phone.says(question)
 
@@ -81,16 +51,12 @@ def test_what_one_person_writes_and_others_pass_is_answered_within_five_seconds(
     assert FIRST not in phone.says(QUESTION)
 
     writer = staff.at_desk("reviewer")
-    writer.open("drafts")
-    writer.presses("写新条目")
-    fills(writer, question=QUESTION, answer=FIRST, review_on="2027-11-01")
-    writer.presses("保存并提交审核")
-    writer.sees("已提交，等待另一个人审核。")
+    written(writer, QUESTION, FIRST)
     writer.open("drafts?state=review")
     writer.page.get_by_role("link", name=QUESTION).click()
     writer.presses("审核通过")
     writer.sees("这份草稿有您写的内容，须由另一个人审核")
-    passed_by_others(staff, QUESTION, reviewer="colleague")
+    approved(staff, QUESTION, reviewer="colleague")
     published(staff, reviewer="colleague", shown=FIRST)
     until(hears(phone, QUESTION, FIRST), FRESH_SECONDS)
 
@@ -109,7 +75,7 @@ def change_the_answer(staff: Staff, answer: str) -> None:
     fills(editor, answer=answer)
     editor.presses("保存并提交审核")
     editor.sees("已提交，等待另一个人审核。")
-    passed_by_others(staff, QUESTION, reviewer="colleague")
+    approved(staff, QUESTION, reviewer="colleague")
     published(staff, reviewer="colleague", shown=answer)
 
 
@@ -121,5 +87,5 @@ def bring_back_the_first_version(staff: Staff) -> None:
     playwright.expect(editor.page.locator("#field-answer")).to_have_value(FIRST)
     editor.presses("保存并提交审核")
     editor.sees("已提交，等待另一个人审核。")
-    passed_by_others(staff, QUESTION, reviewer="reviewer")
+    approved(staff, QUESTION, reviewer="reviewer")
     published(staff, reviewer="reviewer", shown=FIRST)
