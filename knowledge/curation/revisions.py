@@ -33,6 +33,7 @@ from knowledge.curation.states import Change, State
 from knowledge.faq.entry import Entry
 from knowledge.faq.models import FaqEntry
 from knowledge.faq.queries import entry_of
+from knowledge.missed.deciding import let_go
 
 __all__ = [
     "EditedMeanwhile",
@@ -123,11 +124,15 @@ def save(
 
 
 def drop(session: Session, *, revision_id: str, by: Actor, now: datetime) -> Revision:
-    """Ends the work; what was written stays to be read. Raises ``NotAllowed``, ``NotThere``."""
+    """Ends the work; what was written stays to be read, what it was to fill is open again.
+
+    Raises ``NotAllowed``, ``NotThere``.
+    """
     row = locked(session, revision_id)
     row.state, row.open_of, row.changed_at = State.DROPPED, None, now
     row.publication_id = None
     session.flush()
+    let_go(session, group_ids=row.fills, by=by, now=now)
     dropped = as_revision(row)
     note(session, actor=by, action="draft.dropped", kind="draft", object_id=row.id, at=now, reason=row.reason)
     return dropped

@@ -1,12 +1,13 @@
-"""What was asked, de-identified, and what was answered: the record, and the list that curators work from."""
+"""What was asked, de-identified, and what was answered: the record, kept for a stated time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Float, Index, Integer, String, Text, insert, select
+from sqlalchemy import Float, Index, Integer, String, Text, delete, insert, select
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.faq.gaps import count_gaps
@@ -15,6 +16,9 @@ from knowledge.store.types import Instant
 
 MISSED_LIMIT = 200  # one page of the curators' list
 MISSED = ("none", "useless")
+# The console's numbers look at a year and a day at most, and a month's report is compared with the same month of the
+# year before; a month more for whoever writes it late. Nobody asks for older words of citizens, so they are not kept.
+KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,16 @@ def mark_handled(session: Session, *, question_id: int, at: datetime) -> bool:
         return False
     question.handled_at = at
     return True
+
+
+def purge_questions(session: Session, *, now: datetime, limit: int) -> int:
+    """Drops what is older than ``KEPT``, the oldest first, at most ``limit``; how many went. The caller commits."""
+    old = select(Question.id).where(Question.asked_at < now - KEPT).order_by(Question.asked_at, Question.id)
+    gone = session.execute(
+        delete(Question).where(Question.id.in_(old.limit(limit))), execution_options={"synchronize_session": False}
+    )
+    assert isinstance(gone, CursorResult)
+    return gone.rowcount
 
 
 def _row(record: QuestionRecord) -> dict[str, object]:

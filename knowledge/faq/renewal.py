@@ -36,6 +36,7 @@ from knowledge.faq.entry import PUBLISHED, Entry
 from knowledge.faq.generation import Generation, open_generation
 from knowledge.faq.queries import BaseState, base_state, count_entries
 from knowledge.faq.words import Words, committed_lexicon
+from knowledge.search.lexicon import Lexicon
 from knowledge.store.sessions import make_reading_sessions
 
 # Up to here a version is built where it is used: a changed entry among so many takes less than a process to start.
@@ -55,16 +56,24 @@ class Renewal:
 
     def __init__(self, index_dir: Path, readers: Words) -> None:
         self._readers = readers
+        self._index_dir = index_dir
         self._folder = index_dir / INDEX_FOLDER
         self._drafts = index_dir / DRAFTS_FOLDER
         self._stopped = threading.Event()
 
-    def of_entries(self, entries: Iterable[Entry], number: int = 0) -> Generation:
-        """A base that is in no database: of a file, of an evaluation, of a test."""
+    def of_entries(
+        self,
+        entries: Iterable[Entry],
+        number: int = 0,
+        *,
+        lexicon: Lexicon | None = None,
+        folder: str = INDEX_FOLDER,
+    ) -> Generation:
+        """A base that is in no database: of a file, of an evaluation, of a test; of missed questions in a folder."""
         published = [entry for entry in entries if entry.status == PUBLISHED]
-        base = Base(BaseState(number, ""), published, committed_lexicon())
-        name = name_of_content(base)
-        return self._opened(self._folder, lambda: name, lambda: build(self._folder, name, base, self._readers))
+        base = Base(BaseState(number, ""), published, lexicon or committed_lexicon())
+        name, place = name_of_content(base), self._index_dir / folder
+        return self._opened(place, lambda: name, lambda: build(place, name, base, self._readers))
 
     def of_database(self, engine: Engine) -> Generation:
         """The version that the database holds by the time it is opened, or a newer one. Raises ``BuildFailed``."""

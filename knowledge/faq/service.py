@@ -27,7 +27,7 @@ from knowledge.faq.meant import mender_of
 from knowledge.faq.queries import BaseState, base_state
 from knowledge.faq.recent import Recent
 from knowledge.faq.renewal import Renewal
-from knowledge.faq.words import Words
+from knowledge.faq.words import Words, lexicon_from
 from knowledge.search.decision import KEPT_CANDIDATES, Standing, Thresholds, decide
 from knowledge.search.ranking import Model, learned_model
 from knowledge.search.reading import Reader, Reading
@@ -111,6 +111,16 @@ class FaqService:
         draft = self.as_it_is()
         draft._live = self._opened(self._renewal.of_draft(draft._live.generation, changes))
         return draft
+
+    def over(self, entries: Iterable[Entry], *, folder: str) -> FaqService:
+        """Other entries, read with the words of this version, in a ``folder`` of their own beside it; never refreshed.
+
+        Raises ``BuildFailed``.
+        """
+        other = self.as_it_is()
+        lexicon = lexicon_from(self._live.generation.head.lexicon)
+        other._live = self._opened(self._renewal.of_entries(entries, lexicon=lexicon, folder=folder))
+        return other
 
     @property
     def reader(self) -> Reader:

@@ -26,6 +26,7 @@ from knowledge.feedback.models import (
     TicketEvent,
 )
 from knowledge.messages.queries import erase_messages
+from knowledge.missed.waiters import erase_waiters
 from knowledge.people.models import Consent
 from knowledge.store.vault import Vault
 
@@ -40,9 +41,10 @@ class Erased:
 
 
 def erase_citizen(session: Session, *, account: str, citizen: str, now: datetime, vault: Vault) -> Erased:
-    """Erase the draft, the consents and all contacts and openids; of closed tickets also every word and file."""
+    """Erase draft, consents, wishes to be told, contacts and openids; of closed tickets also every word and file."""
     draft = discard_draft(session, account=account, citizen=citizen)
     erase_messages(session, account=account, citizen=citizen)
+    erase_waiters(session, account=account, citizen=citizen)
     session.execute(delete(Consent).where(Consent.account == account, Consent.citizen == citizen))
     query = select(Ticket).where(Ticket.account == account, Ticket.citizen == citizen, Ticket.citizen != "")
     tickets = list(session.scalars(query.order_by(Ticket.submitted_at, Ticket.id).with_for_update()))
