@@ -19,7 +19,8 @@ def publish_now(session: Session, *, publication_id: str, by: Actor, now: dateti
     """Returns the number of the base that answers so. Raises what ``publish`` raises; the caller commits."""
     published = publish(session, publication_id=publication_id, by=by, now=now)
     for waiter in published.waiters:
-        enqueue(session, TELL_ASKER, waiter)
+        # With the base's number: whom this one does not answer waits for another, which is another job.
+        enqueue(session, TELL_ASKER, f"{waiter}:{published.number}")
     return published.number
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from api.platform.client import PlatformClient
-from api.telling import Teller
+from api.telling import AnswerTeller, Teller
 from api.wiring import Product, utc_now
 from api.worker import attempts, fetching
 from api.worker.auditing import audit_head
@@ -13,10 +13,13 @@ from api.worker.checking_imports import CheckImport, purge_imports
 from api.worker.fetching import FetchAttachment
 from api.worker.forwarding import ForwardTicket
 from api.worker.forwarding_entries import ForwardEntry
+from api.worker.grouping import group_missed
 from api.worker.jobs import FORWARD_TICKET, SEND_TICKET_AGAIN
 from api.worker.pushing_menus import PushMenu
 from api.worker.replaying import ReplayPublication, publish_due
+from api.worker.retention import purge_old
 from api.worker.telling import TellCitizen
+from api.worker.telling_askers import TellAsker
 from api.worker.turns import Growing
 from api.worker.worker import Rhythm, Worker
 from bot.client.errors import Misconfigured
@@ -47,7 +50,8 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
             raise Misconfigured(f"公众号 {account} 已不在设置里；请恢复它的设置")
         return product.wechat[account].download_media(media_id)
 
-    sessions, vault = product.sessions, product.vault
+    sessions, vault, faq = product.sessions, product.vault, product.services.faq
+    reading = make_reading_sessions(product.engine)
     return Worker(
         database_url=product.settings.database_url,
         sessions=sessions,
@@ -69,18 +73,18 @@ def build_worker(product: Product, *, pace: Pace = PACE) -> Worker:
             FetchAttachment(sessions=sessions, vault=vault, download=download, clock=utc_now, growing=pace.fetching),
             TellCitizen(sessions=sessions, vault=vault, tell=Teller(product), clock=utc_now),
             PushMenu(sessions=sessions, wechat=product.wechat, clock=utc_now),
-            ReplayPublication(
-                sessions=sessions,
-                reading=make_reading_sessions(product.engine),
-                faq=product.services.faq,
-                clock=utc_now,
+            TellAsker(
+                sessions=sessions, reading=reading, vault=vault, faq=faq, tell=AnswerTeller(product), clock=utc_now
             ),
             CheckImport(sessions=sessions, database_url=product.settings.database_url, clock=utc_now),
+            ReplayPublication(sessions=sessions, reading=reading, faq=faq, clock=utc_now),
         ],
         rounds=[
             audit_head(sessions),
             publish_due(sessions, product.services.jobs.enqueue),
             purge_imports(sessions),
+            group_missed(sessions, reading, faq),
+            *purge_old(sessions),
         ],
         rhythm=pace.rhythm,
         clock=utc_now,

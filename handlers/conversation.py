@@ -55,6 +55,7 @@ class Conversation:
 
     ``rest``: pieces of a long answer still unread. ``choices``: what was offered last, in order.
     ``said``: the answer from the base that was given last. ``asked``: the question whose choices stand open.
+    ``missed``: the question that found no answer last, de-identified, for who wants to hear of one.
     ``rated``: what was lately called 有用 or 没用, so that a repeat does not count twice.
     ``institution``: id of the institution shown last.
     ``pending_media``: a picture or place that was sent outside a form and may be attached.
@@ -67,6 +68,7 @@ class Conversation:
     choices: list[Choice] = field(default_factory=list)
     said: Said | None = None
     asked: OpenQuestion | None = None
+    missed: str | None = None
     rated: list[str] = field(default_factory=list)
     institution: str | None = None
     pending_media: dict[str, str] | None = None

@@ -15,6 +15,7 @@ from handlers.texts import privacy as texts
 from knowledge.feedback.drafts import has_open_draft
 from knowledge.feedback.queries import own_tickets
 from knowledge.messages.queries import erase_messages
+from knowledge.missed import waiters
 from knowledge.people.consent import has_consented
 from knowledge.people.erasure import erase_citizen
 
@@ -84,6 +85,7 @@ def _knows(context: Context) -> bool:
         has_open_draft(session, account=account, citizen=citizen, now=context.now)
         or own_tickets(session, account=account, citizen=citizen, limit=1)
         or has_consented(session, account=account, citizen=citizen)
+        or waiters.is_known(session, account=account, citizen=citizen)
     )
 
 
@@ -91,5 +93,5 @@ def _forget(talk: Conversation) -> None:
     """What the talk still held of the citizen's words goes too; the form is closed."""
     talk.form_open = False
     talk.rest, talk.choices = [], []
-    talk.said = talk.asked = talk.institution = talk.pending_media = None
+    talk.said = talk.asked = talk.missed = talk.institution = talk.pending_media = None
     talk.topic, talk.rated = {}, []

@@ -10,6 +10,7 @@ ROUTERS: tuple[Router[Context], ...] = (
     common.router_first,  # events, and the words that always work
     privacy.router,
     faq.router_said,  # 都不是 after choices; taps under an answer, inside a form too
+    faq.router_waiting,  # 有答案时告诉我
     feedback.router_progress,  # 进度, 我的反馈: they work inside a form too
     feedback.router_form,  # an open form takes what is left
     feedback.router,

@@ -20,6 +20,7 @@ from knowledge.text.deidentify import names_somebody
 MAX_RELATED = 3  # under an answer; more pushes the answer off the screen
 DISCLOSURE_QUESTION = "怎么申请政府信息公开？"
 ELSEWHERE = (Choice(texts.PERSON, "人工"), Choice(texts.FEEDBACK, "反馈"))
+TELL_ME = Choice(texts.TELL_ME, texts.TELL_ME)
 
 _COUNTED = re.compile(r"(?<=[0-9])[ \u3000]+(?=个)")
 
@@ -81,9 +82,11 @@ def missed(part: Part, context: Context) -> str:
         return texts.elsewhere(other.matter, other.office, other.hotline)
     if part.about is None:
         record(context, text=part.question, decision="none", of=part.decision)
+        context.conversation.missed = kept(part.question)
         return told(context, "unknown")
     text = texts.ASKED_ABOUT.format(question=part.question, about=part.about.question)
     record(context, text=text, decision="none", of=part.decision)
+    context.conversation.missed = kept(text)
     return texts.NOT_TOLD.format(question=part.about.question)
 
 
@@ -136,7 +139,8 @@ def _none(part: Part, context: Context) -> Reply:
         return say(context, told(context, f"chitchat.{part.decision.chitchat}"))
     if part.about is None and part.decision.elsewhere is None and not worth_keeping(part.question):
         return say(context, with_warning(part.question, told(context, "too_little")), ELSEWHERE)
-    return say(context, with_warning(part.question, missed(part, context)), ELSEWHERE)
+    said = with_warning(part.question, missed(part, context))
+    return say(context, said, ELSEWHERE if part.decision.elsewhere else (*ELSEWHERE, TELL_ME))
 
 
 def _fact(told: str) -> str:

@@ -6,7 +6,7 @@ from bot.replies import Reply
 from handlers.answering import say, told
 from handlers.context import Context
 from handlers.conversation import Choice
-from handlers.faq.answers import answered, missed, offered, with_warning
+from handlers.faq.answers import TELL_ME, answered, missed, offered, with_warning
 from handlers.faq.ratings import rating_line
 from handlers.texts import faq as texts
 from knowledge.faq.follow_up import Part
@@ -35,6 +35,8 @@ def reply_to_all(understood: Understood, context: Context) -> Reply:
         choices += [_again(question) for question in understood.left]
     elif choices:
         closing.append(texts.WHICH)
+    if sum(part.decision.kind == "none" and part.decision.elsewhere is None for part in understood.parts) == 1:
+        choices.append(TELL_ME)  # of several it would not be clear which is meant
     opening = texts.SEVERAL.format(count=len(understood.parts) + len(understood.left))
     asked = "".join(part.question for part in understood.parts)
     return say(context, with_warning(asked, "\n\n".join((opening, *parts, *closing))), choices)

@@ -10,7 +10,7 @@ from bot.router import Asked
 from handlers.answering import say, told
 from handlers.context import Context
 from handlers.conversation import Choice, Conversation, OpenQuestion
-from handlers.faq.answers import ELSEWHERE, choice, reply_to
+from handlers.faq.answers import ELSEWHERE, TELL_ME, choice, reply_to
 from handlers.faq.ratings import TAPPED, rate, tapped_entries
 from handlers.faq.records import record, words_of
 from handlers.faq.together import reply_to_all
@@ -42,7 +42,8 @@ def none_of_these(asked: Asked, context: Context) -> Reply | None:
     faq, region = context.services.faq, context.account.region
     further = [entry for each in opened.further if (entry := faq.answerable(each, region=region, now=context.now))]
     if not further:
-        return say(context, told(context, "not_among"), ELSEWHERE)
+        context.conversation.missed = opened.question
+        return say(context, told(context, "not_among"), (*ELSEWHERE, TELL_ME))
     context.conversation.asked = OpenQuestion(opened.question, further[0].question, [], missed=True)
     listed = [*map(choice, further), Choice(texts.NONE_OF_THESE, texts.NONE_OF_THESE)]
     return say(context, texts.FURTHER, listed)
@@ -86,7 +87,7 @@ def ask(message: TextMessage, context: Context) -> Reply | None:
     faq, region, now = context.services.faq, context.account.region, context.now
     after = answered_lately(context.conversation, faq, region=region, now=now)
     understood = understand(faq, question, region=region, now=now, after=after)
-    context.conversation.asked = None
+    context.conversation.asked = context.conversation.missed = None
     if understood.several:
         return reply_to_all(understood, context)
     [part] = understood.parts

@@ -63,6 +63,16 @@ RATED_IN_FORM = "您的评价已记下，谢谢。"
 RATED_BEFORE = "您的评价已经记下，谢谢。还有别的问题，请直接发送。"
 USEFUL = "很高兴帮到您。还有别的问题，请直接发送。"
 
+TELL_ME = "有答案时告诉我"
+WILL_TELL = (
+    "好的，“{question}”补上答案后会告诉您一次。\n"
+    "为此记下您的微信标识和这个问题，最多保存{days}天；发送“删除我的信息”可随时删除。"
+)
+ANSWERED_NOW = "这个问题现在已经有答案了，请点选："
+TELL_WHAT = "请先把问题发给我；如果还没有答案，再点“有答案时告诉我”。"
+TELL_TOO_MANY = "这个问题没有记下：您在等答案的问题已经不少了，或者它不便在这里保存。您可以点下面的选项："
+HAS_ANSWER = "您{month}月{day}日问的“{question}”，现在有答案了，点开看：{link}"
+
 PERSON, FEEDBACK, DISCLOSURE = "人工咨询", "提交反馈", "怎么申请信息公开"
 
 CHITCHAT = {

@@ -38,6 +38,8 @@ from tests.handlers.build import KeptJobs, make_services
 ROUTERS = (
     common.router_first,
     privacy.router,
+    faq.router_said,
+    faq.router_waiting,
     feedback.router_progress,
     feedback.router_form,
     feedback.router,

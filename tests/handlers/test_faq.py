@@ -108,7 +108,7 @@ def test_the_unknown_is_admitted_remembered_and_handed_on(sessions: sessionmaker
     context, kept = context_of(sessions=sessions)
     answer = said(context, "量子纠缠13812345678")
     assert texts.UNKNOWN in answer
-    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈"]
+    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈", "有答案时告诉我"]
     with sessions() as session:
         save_questions(session, kept.records)
         session.commit()

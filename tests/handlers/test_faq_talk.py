@@ -143,7 +143,7 @@ def test_none_of_these_leads_to_the_next_candidates_and_then_to_a_person() -> No
     assert second[-1] == "都不是"
     assert not set(first[:-1]) & set(second)
     assert texts.NOT_AMONG in said(context, "都不是")
-    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈"]
+    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈", "有答案时告诉我"]
     missed = [record for record in kept.records if record.decision == "useless"]
     assert [(record.text, record.entry_id) for record in missed] == [("登记需要什么材料", None)]
 
@@ -187,7 +187,7 @@ def test_what_the_base_does_not_tell_of_the_last_matter_is_admitted_and_kept_wit
     assert texts.NOT_TOLD.split("{question}")[1] in answer
     assert kept.records[-1].decision == "none"
     assert kept.records[-1].text.startswith("要钱吗（接着问：")
-    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈"]
+    assert [choice.content for choice in context.conversation.choices] == ["人工", "反馈", "有答案时告诉我"]
 
 
 def test_each_question_of_a_message_is_answered_under_its_heading() -> None:

@@ -27,6 +27,7 @@ TOPIC = {
     "institutions.name": "查单位",
     "unclear": "听不明白时的提示",
     "faq": "知识库",
+    "faq.waiting": "有答案时告诉我",
     "last": "兜底提示",
     "": "无",
 }
