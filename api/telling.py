@@ -53,9 +53,15 @@ class AnswerTeller:
         return account is None or not answer_text(entry, account.bureau)[1]
 
     def words(self, waiter: OpenWaiter, entry: Entry, *, now: datetime) -> str:
-        day = waiter.asked_at.astimezone(SHANGHAI)
-        link = menu_link(shortened(entry.question), entry.question)
-        return texts.HAS_ANSWER.format(month=day.month, day=day.day, question=shortened(waiter.question), link=link)
+        """With the answer a tap away; a question too long for a link is named, and can be typed."""
+        day, label = waiter.asked_at.astimezone(SHANGHAI), shortened(entry.question)
+
+        def told(link: str) -> str:
+            question = shortened(waiter.question)
+            return texts.HAS_ANSWER.format(month=day.month, day=day.day, question=question, link=link)
+
+        words = told(menu_link(label, entry.question))
+        return words if len(words.encode()) <= TEXT_LIMIT_BYTES else told(label)
 
     def push(self, waiter: OpenWaiter, words: str) -> Outcome:
         api = self._product.wechat.get(waiter.account)

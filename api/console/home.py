@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -21,10 +21,12 @@ from api.console.texts import home as texts
 from knowledge.curation.models import FaqPublication
 from knowledge.curation.publication import Stage
 from knowledge.faq.models import KnowledgeGap
-from knowledge.faq.questions import MISSED, Question
 from knowledge.feedback.kinds import CLOSED_STATUSES, ForwardState
 from knowledge.feedback.models import Ticket, UnknownUpdate
-from knowledge.staff.rights import Right
+from knowledge.missed.models import MissedGroup
+from knowledge.missed.queries import seen
+from knowledge.missed.states import GroupState
+from knowledge.staff.rights import Right, Scope
 from knowledge.workers.models import WorkerHeartbeat
 
 WORKER_SILENT_SECONDS = 60  # twelve missed beats
@@ -34,7 +36,7 @@ WORKER_SILENT_SECONDS = 60  # twelve missed beats
 class Tile:
     """One number for whoever has ``right``; ``list`` is the address, within the console, of exactly what it counts.
 
-    ``region``: the mapped column by which the right is limited; ``None``: it is not.
+    ``region``: the mapped column by which the right is limited, ``within`` what limits it otherwise; ``None``: nothing.
     """
 
     title: str
@@ -42,11 +44,14 @@ class Tile:
     query: Select[Any]
     list: str
     region: Any = None
+    within: Callable[[Scope], Any] | None = None
 
     def count(self, request: Request) -> int:
         query = self.query
         if self.region is not None:
             query = query.where(scope(request, self.right).condition(self.region))
+        if self.within is not None:
+            query = query.where(self.within(scope(request, self.right)))
         return int(request.state.session.scalar(query) or 0)
 
 
@@ -58,7 +63,7 @@ def _tickets(title: str, condition: Any, filtered: str, values: Iterable[str]) -
 
 _WAITING = (ForwardState.WAITING, ForwardState.SENDING)
 _STUCK = (ForwardState.UNKNOWN, ForwardState.REFUSED)
-_OPEN = select(func.count(Question.id)).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
+_OPEN = select(func.count(MissedGroup.id)).where(MissedGroup.state == GroupState.OPEN)
 _STOPPED = (
     select(func.count()).select_from(FaqPublication).where(FaqPublication.state.in_((Stage.REFUSED, Stage.FAILED)))
 )
@@ -67,7 +72,7 @@ TILES = (
     _tickets(texts.TICKETS_WAITING, Ticket.forward_state.in_(_WAITING), "forward_state__in", _WAITING),
     _tickets(texts.TICKETS_STUCK, Ticket.forward_state.in_(_STUCK), "forward_state__in", _STUCK),
     _tickets(texts.ENTRIES_STUCK, Ticket.entries_state.in_(_STUCK), "entries_state__in", _STUCK),
-    Tile(texts.QUESTIONS_OPEN, Right.MISSED_READ, _OPEN, "missed/list", Question.region),
+    Tile(texts.QUESTIONS_OPEN, Right.MISSED_READ, _OPEN, "missed", within=seen),
     Tile(texts.GAPS, Right.GAPS_READ, select(func.count()).select_from(KnowledgeGap), "gaps/list"),
     Tile(texts.PUBLICATIONS_STOPPED, Right.ENTRIES_PUBLISH, _STOPPED, "publishing"),
     Tile(

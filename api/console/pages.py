@@ -23,6 +23,7 @@ from api.console.institutions.list import InstitutionsView
 from api.console.institutions.one import InstitutionPage
 from api.console.institutions.quality import QualityView
 from api.console.keys.list import KeyView
+from api.console.missed.group import GroupPage
 from api.console.missed.list import MissedView
 from api.console.numbers.page import NumbersView
 from api.console.parts import Parts
@@ -70,5 +71,6 @@ def console_views(parts: Parts) -> list[BaseView]:
         ReviewingView(parts, judge),
         ExportView(parts),
         InstitutionPage(),
+        GroupPage(parts),
         AttachmentView(vault=parts.vault),
     ]  # fmt: skip

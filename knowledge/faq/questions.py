@@ -14,8 +14,6 @@ from knowledge.faq.gaps import count_gaps
 from knowledge.store.base import Base
 from knowledge.store.types import Instant
 
-MISSED_LIMIT = 200  # one page of the curators' list
-MISSED = ("none", "useless")
 # The console's numbers look at a year and a day at most, and a month's report is compared with the same month of the
 # year before; a month more for whoever writes it late. Nobody asks for older words of citizens, so they are not kept.
 KEPT = timedelta(days=400)
@@ -86,24 +84,6 @@ def save_questions(session: Session, records: Sequence[QuestionRecord]) -> None:
             for placeholder in record.unfilled
         ],
     )
-
-
-def missed_questions(session: Session, *, limit: int = MISSED_LIMIT, before: datetime | None = None) -> list[Question]:
-    """What found no entry, or found one that did not help, and nobody has dealt with; newest first."""
-    query = select(Question).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))
-    if before is not None:
-        query = query.where(Question.asked_at < before)
-    query = query.order_by(Question.asked_at.desc(), Question.id.desc()).limit(min(limit, MISSED_LIMIT))
-    return list(session.scalars(query))
-
-
-def mark_handled(session: Session, *, question_id: int, at: datetime) -> bool:
-    """Takes one off the list; ``False`` where there is none of this id."""
-    question = session.get(Question, question_id)
-    if question is None:
-        return False
-    question.handled_at = at
-    return True
 
 
 def purge_questions(session: Session, *, now: datetime, limit: int) -> int:

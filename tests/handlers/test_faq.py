@@ -17,7 +17,7 @@ from handlers import faq
 from handlers.texts import faq as texts
 from knowledge.faq.entry import Basis, Entry
 from knowledge.faq.gaps import open_gaps
-from knowledge.faq.questions import missed_questions, save_questions
+from knowledge.faq.questions import Question, save_questions
 from tests.handlers.asking import BUREAU, context_of, last_said, said
 from tests.knowledge.faq.base import entry, service_of, starter_service
 
@@ -112,7 +112,7 @@ def test_the_unknown_is_admitted_remembered_and_handed_on(sessions: sessionmaker
     with sessions() as session:
         save_questions(session, kept.records)
         session.commit()
-        [missed] = missed_questions(session)
+        [missed] = session.query(Question)
         assert missed.text == "量子纠缠〔电话〕"
 
 

@@ -6,37 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from api.console.texts import missed as texts
-from knowledge.faq.questions import MISSED, Question
+from knowledge.faq.questions import Question
 
 USEFUL, USELESS = "useful", "useless"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a question stands on the list. ``filter``: the list's own filter for it, as its address carries it."""
-
-    name: str
-    filter: str
-    holds: ColumnElement[bool]
-
-
-REASONS = (
-    Reason(texts.UNANSWERED, "decision__in=none", Question.decision == "none"),
-    Reason(
-        texts.NOT_AMONG,
-        f"decision__in={USELESS} AND entry_id__is_null",
-        and_(Question.decision == USELESS, Question.entry_id.is_(None)),
-    ),
-    Reason(
-        texts.USELESS,
-        f"decision__in={USELESS} AND entry_id__is_not_null",
-        and_(Question.decision == USELESS, Question.entry_id.is_not(None)),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +20,6 @@ class Helped:
 
     useful: int = 0
     useless: int = 0
-
-
-def reason_of(decision: str, entry_id: str | None) -> str:
-    if decision != USELESS:
-        return texts.UNANSWERED
-    return texts.NOT_AMONG if entry_id is None else texts.USELESS
-
-
-def open_reasons(session: Session) -> list[tuple[Reason, int]]:
-    """How many questions nobody has dealt with yet, by reason."""
-    counts = [func.count(Question.id).filter(reason.holds) for reason in REASONS]
-    row = session.execute(select(*counts).where(Question.decision.in_(MISSED), Question.handled_at.is_(None))).one()
-    return list(zip(REASONS, row, strict=True))
 
 
 def helped_since(session: Session, since: datetime) -> Helped:

