@@ -27,6 +27,8 @@ from api.console.missed.group import GroupPage
 from api.console.missed.list import MissedView
 from api.console.numbers.page import NumbersView
 from api.console.parts import Parts
+from api.console.people.accounts import PeopleView
+from api.console.people.waiting import WaitingView
 from api.console.publishing.golden import GoldenView
 from api.console.publishing.page import PublishingView
 from api.console.system.gaps import GapView, UnknownUpdateView
@@ -64,6 +66,8 @@ def console_views(parts: Parts) -> list[BaseView]:
             MenusView(parts),
         ]),
         DropDown(texts.SYSTEM, icon="fa fa-cog", views=[
+            PeopleView(parts.accounts),
+            WaitingView(),
             UnknownUpdateView(),
             KeyView(clock=parts.clock),
         ]),

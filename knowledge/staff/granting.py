@@ -22,7 +22,7 @@ from knowledge.staff.rights import CONFIRMED, Grant, Role, conflict
 TOPIC_LENGTH = 64
 KIND = "grant"
 
-_REGION = re.compile(r"\d{6}")
+_REGION = re.compile(r"[1-9][0-9]{5}")
 
 
 def grant(
@@ -39,7 +39,7 @@ def grant(
     if staff_id == by.staff_id:
         raise PeopleRefused(Refusal.OWN_GRANT)
     region, topic = (region or "").strip() or None, (topic or "").strip() or None
-    if (region and not _REGION.fullmatch(region)) or len(topic or "") > TOPIC_LENGTH:
+    if (region and not _REGION.fullmatch(region)) or not _is_topic(topic or "_"):
         raise PeopleRefused(Refusal.BAD_PLACE)
     account = locked_account(session, staff_id)
     given = Grant(Role(role), region, topic)
@@ -100,6 +100,10 @@ def waiting(session: Session, *, limit: int = 200) -> list[StaffGrant]:
     roles = [role.value for role in CONFIRMED]
     query = select(StaffGrant).where(StaffGrant.role.in_(roles), StaffGrant.confirmed_at.is_(None))
     return list(session.scalars(query.order_by(StaffGrant.granted_at, StaffGrant.id).limit(limit)))
+
+
+def _is_topic(typed: str) -> bool:
+    return len(typed) <= TOPIC_LENGTH and typed.isprintable()
 
 
 def _of_another(session: Session, grant_id: str, by: Actor, *, taking: bool = False) -> StaffGrant:

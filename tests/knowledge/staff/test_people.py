@@ -208,7 +208,10 @@ def test_a_conflict_of_duties_is_refused_with_its_sentence(
         )
 
 
-@pytest.mark.parametrize(("region", "topic"), [("32", None), ("三二〇〇〇〇", None), (None, "题" * 65)])
+@pytest.mark.parametrize(
+    ("region", "topic"),
+    [("32", None), ("三二〇〇〇〇", None), ("３２００００", None), ("012345", None), (None, "题" * 65), (None, "a\0b")],
+)
 def test_a_place_that_is_none_is_refused(
     session: Session,
     admin: Actor,
