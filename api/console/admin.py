@@ -90,7 +90,7 @@ class Console(Admin):
         styles = Styles(env)
         env.globals.update(console=texts, may=may, person=person, Right=Right, styles_version=styles.version)
         env.globals["roles"] = lambda signed: texts.people.role_names(signed.grants)
-        env.filters["shanghai"] = _shanghai
+        env.filters.update(shanghai=_shanghai, shanghai_seconds=_shanghai_seconds)
         self.routes.insert(0, Route("/static-styles.css", styles.page, name="styles"))
         self._refusal = Refusal(self.templates)
 
@@ -125,3 +125,8 @@ def make_console(parts: Parts) -> Console:
 
 def _shanghai(moment: datetime) -> str:
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _shanghai_seconds(moment: datetime) -> str:
+    """For logs, where the order within a minute is asked for."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

@@ -28,6 +28,7 @@ from api.console.missed.list import MissedView
 from api.console.numbers.page import NumbersView
 from api.console.parts import Parts
 from api.console.people.accounts import PeopleView
+from api.console.people.sign_ins import SignInsView
 from api.console.people.waiting import WaitingView
 from api.console.publishing.golden import GoldenView
 from api.console.publishing.page import PublishingView
@@ -68,6 +69,7 @@ def console_views(parts: Parts) -> list[BaseView]:
         DropDown(texts.SYSTEM, icon="fa fa-cog", views=[
             PeopleView(parts.accounts),
             WaitingView(),
+            SignInsView(),
             UnknownUpdateView(),
             KeyView(clock=parts.clock),
         ]),
