@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette_admin import DropDown
 from starlette_admin.views import BaseView
 
+from api.console.audit.log import AuditView
 from api.console.bench.page import BenchView
 from api.console.desk.attachments import AttachmentView
 from api.console.desk.list import DeskView
@@ -70,6 +71,7 @@ def console_views(parts: Parts) -> list[BaseView]:
             PeopleView(parts.accounts),
             WaitingView(),
             SignInsView(),
+            AuditView(reading=parts.reading),
             UnknownUpdateView(),
             KeyView(clock=parts.clock),
         ]),

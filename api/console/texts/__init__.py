@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.console.texts import (
+    audit,
     bench,
     desk,
     dictionary,
@@ -22,6 +23,7 @@ from api.console.texts import (
 )
 
 __all__ = [
+    "audit",
     "bench",
     "desk",
     "dictionary",

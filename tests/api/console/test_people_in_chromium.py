@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from knowledge.audit.events import Actor
+from knowledge.staff.people import disable
 from knowledge.staff.rights import Role
 from tests.api.chromium import CHROMIUM, DESK, PHONE
 from tests.api.console.people import GOOD_PASSWORD, hire
@@ -91,3 +93,25 @@ def test_a_colleague_is_let_out_and_in_again(visit: Visit, sessions: sessionmake
     visit.sees("已重新启用")
     visit.page.get_by_role("button", name="收回办理").click()
     visit.sees("已收回角色")
+
+
+def test_who_looks_back_reads_both_logs_and_verifies_the_chain(
+    visit: Visit, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    zhang = hire(sessions, Role.HANDLER, name="zhang", now=now)
+    with sessions.begin() as session:
+        disable(session, staff_id=zhang, by=Actor(name="li"), now=now, reason="调离")
+    visit.enter(Role.AUDITOR)
+    visit.open("sign-ins")
+    visit.sees("staff-auditor")
+    visit.open("audit")
+    visit.page.get_by_label("做了什么").select_option(label="停用账号")
+    visit.page.get_by_label("从").fill("2026-11-23")
+    visit.presses("查找")
+    visit.page.get_by_role("link", name="停用账号").click()
+    visit.sees("与内容相符")
+    visit.sees("调离")
+    visit.page.get_by_role("link", name="← 审计日志").click()
+    visit.page.once("dialog", lambda dialog: dialog.accept())
+    visit.presses("现在核对")
+    visit.sees("从第 1 条起核对了 1 条")
