@@ -36,7 +36,8 @@ WORKER_SILENT_SECONDS = 60  # twelve missed beats
 class Tile:
     """One number for whoever has ``right``; ``list`` is the address, within the console, of exactly what it counts.
 
-    ``region``: the mapped column by which the right is limited, ``within`` what limits it otherwise; ``None``: nothing.
+    ``region``: the mapped column by which the right is limited, ``within`` what limits it otherwise; ``None``: nothing. ``nation``: whether a grant
+    for a region counts the nation's rows of ``region`` too.
     """
 
     title: str
@@ -45,11 +46,12 @@ class Tile:
     list: str
     region: Any = None
     within: Callable[[Scope], Any] | None = None
+    nation: bool = True
 
     def count(self, request: Request) -> int:
         query = self.query
         if self.region is not None:
-            query = query.where(scope(request, self.right).condition(self.region))
+            query = query.where(scope(request, self.right).condition(self.region, writing=not self.nation))
         if self.within is not None:
             query = query.where(self.within(scope(request, self.right)))
         return int(request.state.session.scalar(query) or 0)
@@ -58,7 +60,9 @@ class Tile:
 def _tickets(title: str, condition: Any, filtered: str, values: Iterable[str]) -> Tile:
     """The list with its own filter set: exactly the tickets that the number counts."""
     address = f"feedback/list?filter={quote(filtered + '=' + ','.join(values))}"
-    return Tile(title, Right.DESK_READ, select(func.count(Ticket.id)).where(condition), address, Ticket.region)
+    return Tile(
+        title, Right.DESK_READ, select(func.count(Ticket.id)).where(condition), address, Ticket.region, nation=False
+    )
 
 
 _WAITING = (ForwardState.WAITING, ForwardState.SENDING)

@@ -24,10 +24,14 @@ from api.console.texts import frame as texts
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Mapped columns that say where a row belongs. ``topic``: ``None`` for rows that have none."""
+    """Mapped columns that say where a row belongs. ``topic``: ``None`` for rows that have none.
+
+    ``nation``: whether a grant for a region shows the nation's rows too.
+    """
 
     region: Any
     topic: Any = None
+    nation: bool = True
 
 
 class ReadOnlyView(Guarded, ModelView):
@@ -71,7 +75,9 @@ class ReadOnlyView(Guarded, ModelView):
         """``query``, narrowed to where the person has the right of the list."""
         if self.placed is None:
             return query
-        return query.where(scope(request, self.rights["list"]).condition(self.placed.region, self.placed.topic))
+        placed = self.placed
+        here = scope(request, self.rights["list"])
+        return query.where(here.condition(placed.region, placed.topic, writing=not placed.nation))
 
     def get_list_query(self, request: Request) -> Select[Any]:
         """Of the list, and so of one row's page and of actions too."""

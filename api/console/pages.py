@@ -56,7 +56,10 @@ def console_views(parts: Parts) -> list[BaseView]:
             NumbersView(parts.accounts),
         ]),
         DropDown(texts.FEEDBACK, icon="fa fa-inbox", views=[
-            DeskView(vault=parts.vault, send_again=parts.send_again, tell=parts.tell, clock=parts.clock),
+            DeskView(
+                vault=parts.vault, send_again=parts.send_again, tell=parts.tell, clock=parts.clock,
+                sessions=parts.sessions, accounts=parts.accounts,
+            ),
         ]),
         DropDown(texts.INSTITUTIONS, icon="fa fa-building-columns", views=[
             InstitutionsView(parts.services),
@@ -80,5 +83,5 @@ def console_views(parts: Parts) -> list[BaseView]:
         ExportView(parts),
         InstitutionPage(),
         GroupPage(parts),
-        AttachmentView(vault=parts.vault),
+        AttachmentView(vault=parts.vault, sessions=parts.sessions),
     ]  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 import anyio.to_thread
+from sqlalchemy.orm import Session, sessionmaker
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
+from api.console.desk.noting import note_ticket
 from api.console.page import Page
 from api.console.request import require
 from knowledge.feedback.attachments import attachment, content_of
@@ -26,9 +28,9 @@ class AttachmentView(Page):
 
     rights = MappingProxyType({"attachment": Right.CONTACT_READ})
 
-    def __init__(self, *, vault: Vault) -> None:
+    def __init__(self, *, vault: Vault, sessions: sessionmaker[Session]) -> None:
         super().__init__(menu_label="附件", path="/attachments", route_name="attachments", add_to_menu=False)
-        self._vault = vault
+        self._vault, self._sessions = vault, sessions
 
     @route("/{attachment_id}", name="attachment")
     async def content(self, request: Request) -> Response:
@@ -39,13 +41,16 @@ class AttachmentView(Page):
         facts = attachment(session, attachment_id=wanted)
         if facts is None:
             raise HTTPException(404)
-        require(request, Right.CONTACT_READ, region=session.get_one(Ticket, facts.ticket_id).region, writing=False)
+        # As for the ticket: one without a region is for who handles without a limit.
+        require(request, Right.CONTACT_READ, region=session.get_one(Ticket, facts.ticket_id).region)
         try:
             content = content_of(session, attachment_id=wanted, vault=self._vault)
         except Unreadable:
             content = None
         if content is None:
             raise HTTPException(404)
+        with self._sessions.begin() as writing:
+            note_ticket(writing, request, "attachment.opened", facts.ticket_id, {"attachment": wanted})
         inline = facts.media_type in SHOWN
         media_type = facts.media_type if inline else "application/octet-stream"
         place = "inline" if inline else "attachment"

@@ -71,6 +71,11 @@ ACTION = MappingProxyType(
         "publication.cancelled": "取消发布",
         "publication.published": "完成发布",
         "import.applied": "应用导入",
+        "ticket.opened": "打开反馈",
+        "ticket.answered": "答复反馈",
+        "ticket.sent_again": "再次转发反馈",
+        "contact.opened": "看群众的联系方式",
+        "attachment.opened": "看群众的附件",
         "staff.added": "新建账号",
         "staff.disabled": "停用账号",
         "staff.enabled": "启用账号",
@@ -116,6 +121,8 @@ COLUMN = MappingProxyType(
         "planned_at": "计划时间",
         "expected": "应当",
         "note": "备注",
+        "reference": "反馈编号",
+        "attachment": "附件编号",
         "scopes": "用途",
         "regions": "地区",
         "per_minute": "每分钟次数",
@@ -157,8 +164,18 @@ def value_words(column: str, value: str) -> str:
     return _VALUE.get(column, {}).get(value, value)
 
 
+# Acts on a thing whose name begins with a part of it.
+_PARTS = MappingProxyType({"contact": "ticket", "attachment": "ticket"})
+
+
+def kind_of(action: str) -> str:
+    """Of the thing that it is done to."""
+    begins = action.partition(".")[0]
+    return _PARTS.get(begins, begins)
+
+
 def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The acts that can be looked for, under the kind that their name begins with."""
+    """The acts that can be looked for, under the kind of thing they are done to."""
     for kind, label in KIND.items():
-        if found := [(action, said) for action, said in ACTION.items() if action.startswith(f"{kind}.")]:
+        if found := [(action, said) for action, said in ACTION.items() if kind_of(action) == kind]:
             yield label, found

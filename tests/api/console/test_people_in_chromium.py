@@ -103,7 +103,7 @@ def test_who_looks_back_reads_both_logs_and_verifies_the_chain(
         disable(session, staff_id=zhang, by=Actor(name="li"), now=now, reason="调离")
     visit.enter(Role.AUDITOR)
     visit.open("sign-ins")
-    visit.sees("staff-auditor")
+    visit.sees("来自 127.0.0.1")
     visit.open("audit")
     visit.page.get_by_label("做了什么").select_option(label="停用账号")
     visit.page.get_by_label("从").fill("2026-11-23")

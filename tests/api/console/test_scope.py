@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +13,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.routing import Route
 
+from knowledge.audit.models import AuditEvent
 from knowledge.faq.entry import Entry
 from knowledge.faq.queries import save_entry
 from knowledge.faq.questions import Question, QuestionRecord, save_questions
@@ -25,7 +28,8 @@ from knowledge.store.vault import Vault
 from tests.api.console.visitor import Console, Visitor
 from tests.knowledge.missed.asking import gather
 
-PHONE, PERSON = "13912345678", "张示例"
+OURS = re.compile(r"/console/(?!logout|static)")
+PHONE, PERSON, WORDS, PICTURE = "13912345678", "张示例", "窗口无人值守", b"planted-jpeg"
 
 
 @pytest.fixture
@@ -49,31 +53,111 @@ def test_who_handles_feedback_reads_whom_to_call(browser: Visitor, ticket: str) 
     assert PERSON in page
 
 
-@pytest.mark.parametrize("role", [role for role in Role if Right.CONTACT_READ not in RIGHTS[role]])
-def test_no_other_role_finds_a_citizens_contact_on_any_page(
-    browser: Visitor, console: Console, ticket: str, role: Role
-) -> None:
-    browser.enter(role)
+def picture_of(sessions: sessionmaker[Session], vault: Vault, ticket: str, now: datetime) -> str:
+    """The id of a picture that the citizen has added."""
+    with sessions.begin() as session:
+        sent = DraftMedia(kind=AttachmentKind.IMAGE, media_id="m1")
+        added = add_entry(session, ticket_id=ticket, text=None, media=(sent,), at=now, vault=vault)
+        [picture] = added.attachment_ids
+        store_content(session, attachment_id=picture, content=PICTURE, media_type="image/jpeg", at=now, vault=vault)
+    return picture
+
+
+def every_page(browser: Visitor, console: Console, ticket: str, picture: str) -> Iterator[tuple[str, bytes]]:
+    """All that a GET can ask for about the ticket, and whatever the pages lead to, as far as it opens."""
     assert console.made is not None
-    paths = [route.path for route in console.made.app.routes if isinstance(route, Route) and "GET" in route.methods]
-    for path in paths:
-        for key in ("feedback", "entries") if "{key}" in path else ("",):
-            page = browser.get(f"/console{path.replace('{key}', key)}?pk={ticket}")
-            assert PHONE not in page, path
-            assert PERSON not in page, path
+    routes = [route.path for route in console.made.app.routes if isinstance(route, Route) and "GET" in route.methods]
+    keys = [str(view.key) for view in console.made._model_views]
+    waiting = [path.replace("{key}", key) for path in routes for key in (keys if "{key}" in path else [""])]
+    waiting = [f"/console{re.sub(r'{[^}]*}', one, path)}?pk={ticket}" for path in waiting for one in (ticket, picture)]
+    seen, left = set[str](), dict.fromkeys(waiting)
+    while left:
+        path, _ = left.popitem()
+        seen.add(path.partition("?")[0])  # what differs by its filter alone is one page
+        answer = browser.client.get(path)
+        yield path, answer.content
+        links = [html.unescape(link) for link in re.findall(r'(?:href|src)="([^"]*)"', answer.text)]
+        inside = [str(answer.url.join(link).path) for link in links if not link.startswith("data:")]
+        left |= dict.fromkeys(link for link in inside if OURS.match(link) and link not in seen)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Right.CONTACT_READ not in RIGHTS[role]])
+def test_no_other_role_finds_a_citizens_name_phone_words_or_picture_on_any_page(
+    browser: Visitor,
+    console: Console,
+    ticket: str,
+    sessions: sessionmaker[Session],
+    vault: Vault,
+    role: Role,
+) -> None:
+    picture = picture_of(sessions, vault, ticket, browser.now)
+    browser.enter(Role.HANDLER)
+    browser.get(f"/console/feedback/detail?pk={ticket}")
+    browser.client.get(f"/console/attachments/{picture}")
+    browser.post(f"/console/_api/feedback/row-action?name=answer&pk={ticket}", status="replied", reply="已处理。")
+    browser.enter(role)
+    paths = []
+    for path, content in every_page(browser, console, ticket, picture):
+        paths.append(path)
+        for planted in (PHONE.encode(), PERSON.encode(), WORDS.encode(), PICTURE):
+            assert planted not in content, path
+    assert len(paths) > 40
+
+
+def test_opening_a_contact_or_a_picture_is_noted_and_a_refused_look_is_not(
+    browser: Visitor, ticket: str, sessions: sessionmaker[Session], vault: Vault
+) -> None:
+    picture = picture_of(sessions, vault, ticket, browser.now)
+    browser.enter(Role.HANDLER, region="330000")
+    browser.get(f"/console/feedback/detail?pk={ticket}")
+    browser.get(f"/console/attachments/{picture}")
+    browser.enter(Role.ADMIN)
+    browser.get(f"/console/feedback/detail?pk={ticket}")
+    browser.enter(Role.HANDLER)
+    browser.get("/console/feedback/list")
+    browser.get(f"/console/feedback/detail?pk={ticket}")
+    browser.client.get(f"/console/attachments/{picture}")
+    browser.post(f"/console/_api/feedback/row-action?name=answer&pk={ticket}", status="replied", reply="请来窗口。")
+    with sessions() as session:
+        rows = session.query(AuditEvent).order_by(AuditEvent.position).all()
+    assert [row.action for row in rows] == ["contact.opened", "attachment.opened", "ticket.answered"]
+    assert {(row.actor, row.kind, row.object_id) for row in rows} == {("staff-handler", "ticket", ticket)}
+    kept = "".join(f"{row.before}{row.after}{row.reason}" for row in rows)
+    assert [word for word in (PHONE, PERSON, WORDS, "请来窗口") if word in kept] == []
+
+
+@pytest.mark.parametrize(("region", "found"), [(None, True), ("320000", False), ("110000", False)])
+def test_feedback_of_no_region_is_for_who_handles_without_a_limit(
+    browser: Visitor, ticket: str, sessions: sessionmaker[Session], vault: Vault, region: str | None, found: bool
+) -> None:
+    picture = picture_of(sessions, vault, ticket, browser.now)
+    with sessions.begin() as session:
+        session.get_one(Ticket, ticket).region = None
+    browser.enter(Role.HANDLER, region=region)
+    page = browser.get("/console/feedback/list")
+    assert ("F20261123-001" in page) is found
+    assert ("全国" in page) is found
+    for path in (f"feedback/detail?pk={ticket}", f"attachments/{picture}"):
+        assert browser.client.get(f"/console/{path}").status_code == (200 if found else 404)
+    answered = f"/console/_api/feedback/row-action?name=answer&pk={ticket}"
+    assert browser.post(answered, status="replied", reply="")[0] == (200 if found else 400)
+    with sessions() as session:
+        assert (session.query(AuditEvent).count() > 0) is found
+
+
+def test_the_desk_is_filtered_by_region(browser: Visitor, ticket: str) -> None:
+    browser.enter(Role.HANDLER)
+    assert "江苏省 320000" in browser.get("/console/feedback/list")
+    for prefix, found in (("32", True), ("3203", True), ("33", False)):
+        page = browser.get(f"/console/feedback/list?filter=region__startswith={prefix}")
+        assert ("F20261123-001" in page) is found
 
 
 @pytest.mark.parametrize(("region", "found"), [("320000", True), ("320300", True), ("330000", False)])
 def test_feedback_of_another_region_is_not_there(
     browser: Visitor, ticket: str, sessions: sessionmaker[Session], vault: Vault, region: str, found: bool
 ) -> None:
-    with sessions.begin() as session:
-        sent = DraftMedia(kind=AttachmentKind.IMAGE, media_id="m1")
-        added = add_entry(session, ticket_id=ticket, text=None, media=(sent,), at=browser.now, vault=vault)
-        [picture] = added.attachment_ids
-        store_content(
-            session, attachment_id=picture, content=b"jpeg", media_type="image/jpeg", at=browser.now, vault=vault
-        )
+    picture = picture_of(sessions, vault, ticket, browser.now)
     browser.enter(Role.HANDLER, region=region)
     assert ("F20261123-001" in browser.get("/console/feedback/list")) is found
     for path in (f"feedback/detail?pk={ticket}", f"attachments/{picture}"):
