@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.status import HTTP_404_NOT_FOUND
 
+from api.console.entries.waiting import waiting_drafts
 from api.console.request import may, person, require, scope
 from knowledge.curation.models import FaqRevision
 from knowledge.curation.revisions import NotThere, Revision, revision
@@ -51,14 +52,21 @@ class DraftList:
     more: bool
 
 
-def draft_list(session: Session, request: Request, *, state: str, mine: bool, page: int, batch: str = "") -> DraftList:
-    """Within the person's scope, the latest change first. ``batch``: only of this one. Two statements."""
+def draft_list(
+    session: Session, request: Request, *, state: str, mine: bool, page: int, batch: str = "", todo: str = ""
+) -> DraftList:
+    """Within the person's scope, the latest change first. Two statements.
+
+    ``batch``: only of this one. ``todo``: only what waits for the person.
+    """
     here = scope(request, Right.ENTRIES_READ).condition(_REGION, _CATEGORY)
     if batch:
         here = here & (FaqRevision.batch_id == batch)
     open_ones = FaqRevision.state.in_([each.value for each in OPEN])
     if mine:
         here = here & (FaqRevision.author == person(request).username)
+    if todo:
+        here = here & waiting_drafts(request, todo)
     counted = session.execute(
         select(FaqRevision.state, func.count()).where(here, open_ones).group_by(FaqRevision.state)
     )

@@ -62,18 +62,22 @@ class DraftsView(Page):
 
     @route("")
     async def index(self, request: Request) -> Response:
-        """``?state=``: one tab. ``?mine=1``: begun by the person. ``?batch=``: of one import. ``?page=``: from 0."""
+        """``?state=``: one tab. ``?mine=1``: begun by the person. ``?batch=``: of one import. ``?page=``: from 0.
+
+        ``?todo=``: what waits for the person.
+        """
         asked = request.query_params
         typed = asked.get("page", "0")
         page = min(int(typed), HIGHEST_PAGE) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
         mine, state, batch = asked.get("mine") == "1", asked.get("state", ""), asked.get("batch", "")
-        batch = batch if BATCH_ID.fullmatch(batch) else ""
+        batch, todo = batch if BATCH_ID.fullmatch(batch) else "", asked.get("todo", "")
         found = await anyio.to_thread.run_sync(
-            lambda: draft_list(request.state.session, request, state=state, mine=mine, page=page, batch=batch)
+            lambda: draft_list(
+                request.state.session, request, state=state, mine=mine, page=page, batch=batch, todo=todo
+            )
         )
         shown: dict[str, Any] = {"found": found, "state": state, "mine": mine, "page": page, "tabs": TABS, "size": PAGE}
-        shown["batch"] = batch
-        return self.show(request, "entries/drafts.html", **shown)
+        return self.show(request, "entries/drafts.html", batch=batch, todo=todo, **shown)
 
     @route("/{id}", name="draft")
     async def draft(self, request: Request) -> Response:

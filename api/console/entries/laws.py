@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.status import HTTP_404_NOT_FOUND
 from starlette_admin.routing import route
 
+from api.console.entries.waiting import own_names
 from api.console.page import Page
 from api.console.request import actor, may, now, scope
 from api.console.texts import entries as texts
@@ -65,7 +66,8 @@ class LawsView(Page):
         sought = request.query_params.get("q", "").strip()[:LONGEST]
         if sought:
             laws = [law for law in laws if sought in law.name]
-        pulled = pulled_entries(session, within=here)
+        mine = own_names(request) if request.query_params.get("mine") == "1" else None
+        pulled = pulled_entries(session, within=here, owners=mine)
         return self.show(request, "entries/laws.html", laws=laws, q=sought, repeals=repeals(session), pulled=pulled)
 
     def _law(self, request: Request) -> Response:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+TODO = "我的待办"
+REVIEWS = "等我审核的草稿"
+CLEARINGS = "等我保密审查的草稿"
+RETURNED = "退回给我的草稿"
+PULLED = "我负责的条目被撤下"
+PAST_REVIEW = "我负责的条目过了复核日"
+EXPIRED = "我负责的条目已过期"
+GRANTS = "等我确认的角色"
 TICKETS_OPEN = "未办结的反馈"
 TICKETS_WAITING = "待转发"
 TICKETS_STUCK = "转发受阻，请处理"
