@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from api.console.texts import desk, entries, keys, people, publishing
+from api.console.texts import desk, entries, institutions, keys, people, publishing
 
 LOG = "审计日志"
 ABOUT = "谁在什么时候做了什么。每条都带着上一条的摘要，数据库拒绝改动和删除；核对会重算全部摘要。"
@@ -70,7 +70,23 @@ ACTION = MappingProxyType(
         "publication.planned": "安排定时发布",
         "publication.cancelled": "取消发布",
         "publication.published": "完成发布",
-        "import.applied": "应用导入",
+        "missed.planned": "着手补没答上的问题",
+        "missed.ignored": "忽略没答上的问题",
+        "missed.reopened": "重新打开没答上的问题",
+        "missed.merged": "合并没答上的问题",
+        "import.uploaded": "上传导入文件",
+        "import.apply_asked": "要求写入导入",
+        "import.applied": "写入导入",
+        "import.dropped": "作废导入",
+        "export.made": "导出",
+        "institution.changed": "修改单位",
+        "institution.checked": "核对单位",
+        "institution.lineage_added": "登记沿革",
+        "institution.lineage_dropped": "删去沿革",
+        "sentence.changed": "修改话术",
+        "sentence.reset": "恢复原来的话术",
+        "menu.changed": "修改菜单",
+        "menu.push_begun": "推送菜单",
         "ticket.opened": "打开反馈",
         "ticket.answered": "答复反馈",
         "ticket.sent_again": "再次转发反馈",
@@ -91,6 +107,7 @@ ACTION = MappingProxyType(
 )
 COLUMN = MappingProxyType(
     {
+        **institutions.COLUMN,
         **entries.COLUMN,
         "id": "编号",
         "name": "名称",
@@ -123,6 +140,18 @@ COLUMN = MappingProxyType(
         "note": "备注",
         "reference": "反馈编号",
         "attachment": "附件编号",
+        "kind": "种类",
+        "format": "格式",
+        "rows": "行数",
+        "size": "字节",
+        "sha256": "文件摘要",
+        "added": "新增",
+        "batch": "草稿批次",
+        "digest": "内容摘要",
+        "text": "文字",
+        "button": "菜单",
+        "from": "从",
+        "to": "到",
         "scopes": "用途",
         "regions": "地区",
         "per_minute": "每分钟次数",
