@@ -21,10 +21,11 @@ from handlers.texts import institutions as texts
 from knowledge.institutions.addresses import looks_like_address
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.codes import read_certificate_number, read_code
+from knowledge.institutions.hits import SURE, Hit, Lookup
 from knowledge.institutions.names import spelled_keys
 from knowledge.institutions.places import INSIDE, closeness
 from knowledge.institutions.sentences import AskedName, Aspect, name_in, names_nothing
-from knowledge.institutions.service import SURE, Hit, InstitutionService, Lookup
+from knowledge.institutions.service import InstitutionService
 
 MAX_CHOICES = 3  # besides 都不是; more is a list nobody reads on a phone
 MAX_NEIGHBOURS = 5

@@ -15,8 +15,9 @@ import orjson
 
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.files import import_institutions
+from knowledge.institutions.hits import Lookup
 from knowledge.institutions.models import Institution, InstitutionVersion
-from knowledge.institutions.service import InstitutionService, Lookup
+from knowledge.institutions.service import InstitutionService
 from knowledge.store.base import Base
 from knowledge.store.sessions import make_engine, make_sessions
 

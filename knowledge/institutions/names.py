@@ -52,6 +52,19 @@ def name_key(text: str) -> str:
     return _ORDINAL.sub(_counted, plain(text))
 
 
+def traced_key(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """``name_key`` of a text, uncut, and for each of its signs where it stands in the text."""
+    signs = [(sign, at) for at, typed in enumerate(text) for sign in typed.translate(_signs)]
+    plain_text, key, places, done = "".join(sign for sign, _ in signs), "", list[tuple[int, int]](), 0
+    for found in _ORDINAL.finditer(plain_text):
+        number = _counted(found)
+        key += plain_text[done : found.start()] + number
+        places += [(at, at + 1) for _, at in signs[done : found.start()]]
+        places += [(signs[found.start()][1], signs[found.end() - 1][1] + 1)] * len(number)
+        done = found.end()
+    return key + plain_text[done:], [*places, *((at, at + 1) for _, at in signs[done:])]
+
+
 def spelled_keys(text: str) -> tuple[str, ...]:
     """The keys that a typed text may mean: as it is, and with every numeral counted (四机部 may be 4机部)."""
     key = name_key(text)

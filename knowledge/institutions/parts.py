@@ -106,6 +106,11 @@ def is_anybodys(key: str) -> bool:
     return kind and all(part in (Part.NUMBER, Part.GENERIC) for part, _ in before)
 
 
+def words_of_the_field() -> frozenset[str]:
+    """All that names are cut by: the words of the field, and the names of cities and provinces."""
+    return _lexicon().words
+
+
 def bare(place: str) -> str:
     """A place without its rank: 宜宾市 is 宜宾."""
     return place[:-1] if len(place) > 2 and place[-1] in _SUFFIX else place

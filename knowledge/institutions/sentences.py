@@ -1,109 +1,71 @@
-"""The name inside a question about an institution, and what of it is asked: “查一下XX”, “XX电话多少”."""
+"""The name inside a question about an institution, and what of it is asked: “查一下XX”, “XX电话多少”, “电话呢”."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 
-Aspect = Literal[
-    "card", "phone", "address", "representative", "code", "purpose", "sponsor", "funding", "authority", "certificate",
-    "annual_report", "status", "former_names", "is_public_institution", "website",
-]  # fmt: skip
+from knowledge.institutions.wordings import ASPECTS, CLOSING, HELD, OPENING, Aspect
+from knowledge.text.simplified import simplified
+
+__all__ = ["AskedName", "Aspect", "Leaning", "leaning", "name_in", "names_nothing", "plain_signs", "unframed"]
 
 MAX_SENTENCE = 80  # a longer text tells a story; the name in it is not the matter
 
 
 @dataclass(frozen=True, slots=True)
 class AskedName:
-    """``explicit``: said with a word of looking up (查, 搜, 找); only then may one say “not found”."""
+    """``name``: as typed. ``explicit``: said with a word of looking up (查, 搜, 找): then one may say “not found”."""
 
     name: str
     aspect: Aspect
     explicit: bool
 
 
-_POLITE = re.compile(
-    r"^(?:您好|你好|请问|请教|打扰|麻烦|劳驾|帮我|帮忙|帮|给我|我?想(?:要)?(?:知道|了解|问|咨询)?|我要|能不能|可以|能否|一下"
-    r"|[，,。！!\s])+"
-)
-_TAIL = re.compile(
-    r"(?:谢谢|感谢|多谢|麻烦了|请问|(?:告诉|告知|说|发|问)?我?一下|[您你啊呀呢吧哦哈吗嘛]|(?<![什怎])么|[？?。！!，,、；;~～….\s])+$"
-)
-_LOOK_UP = (
-    r"(?:查(?:一查|一下|查看|查|询一下|询|找|看|下)?|搜(?:索一下|索|一下)?|找(?:一下|找)?|看(?:看|一下)"
-    r"|(?:介绍|了解)(?:一下)?)"
-)
-_WHAT = (
-    r"(?:有没有|(?:是|有|在)?(?:多少|什么地方|什么|啥地方|啥|谁|哪里|哪儿|哪个|哪些|哪|几号)"
-    r"|怎么样|怎么查|告诉我|给我|发我|是)?"
-)
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A question that names nothing and leans on what was shown: 电话多少, 它是事业单位吗, 那家医院在哪.
 
-# Aspect → the wordings that ask for it after a name. The first pattern that fits the whole sentence decides.
-_ASPECTS: tuple[tuple[Aspect, tuple[str, ...]], ...] = (
-    (
-        "is_public_institution",
-        (
-            r"(?:到底|究竟)?(?:是不是|是否是|是否属于|是否为|属不属于|算不算|算|属于|是)(?:一?[个家所])?"
-            r"(?:正规的?|公办的?|公立的?|全额|差额|自收自支)?(?:事业单位|事业编制?单位|事业编制?|事业法人|事业性质)(?:还是.{1,8})?",
-        ),
-    ),
-    (
-        "phone",
-        (
-            r"(?:联系|咨询|办公|值班|服务|投诉)?(?:电话|号码|联系方式|座机)(?:号码?)?" + _WHAT,
-            r"(?:怎么|如何|咋)(?:联系|打电话)",
-        ),
-    ),
-    (
-        "address",
-        (
-            r"(?:详细|具体|办公)?(?:地址|住所|位置|地点)(?:在)?" + _WHAT,
-            r"(?:在|位于|设在|搬到)?(?:哪里|哪儿|哪|什么地方|什么位置|哪个地方|哪条路|啥地方)了?",
-            r"(?:怎么|咋|如何|怎样)(?:走|去|过去|到|坐车|乘车)",
-        ),
-    ),
-    ("website", (r"(?:官方)?(?:官网|网站|网址|主页|公众号)(?:地址|网址)?" + _WHAT,)),
-    ("representative", (r"(?:法定代表人|法人代表|法人|负责人|一把手)(?:姓名|名字|叫什么|现在是谁)?" + _WHAT,)),
-    ("code", (r"(?:统一社会信用代码|社会信用代码|统一信用代码|信用代码|组织机构代码|机构代码|税号|代码)" + _WHAT,)),
-    ("purpose", (r"(?:宗旨和业务范围|宗旨|业务范围|主要职责|职责|职能)" + _WHAT, r"是(?:干什么|做什么|干嘛|干啥)的")),
-    ("sponsor", (r"(?:举办|主管|上级|上级主管)(?:单位|部门)" + _WHAT, r"(?:归|由)(?:谁|哪里|哪个部门)管")),
-    ("funding", (r"(?:经费来源|开办资金|经费形式|注册资金)" + _WHAT,)),
-    ("authority", (r"(?:登记管理机关|登记机关)" + _WHAT,)),
-    ("certificate", (r"(?:法人证书|证书)?(?:有效期|证书)(?:到什么时候|到哪天|到期)?" + _WHAT,)),
-    ("annual_report", (r"(?:法人)?(?:年度报告书?|年报)(?:在哪里?看|[交报]了没)?" + _WHAT,)),
-    (
-        "status",
-        (r"(?:还在|还存在|还有效)", r"(?:已经)?(?:注销|撤销|合并)了(?:没有|没)?", r"状态(?:是什么|怎么样)?"),
-    ),
-    (
-        "former_names",
-        (
-            r"(?:以前|原来|之前|过去|曾经)(?:的名字|叫)(?:是|叫)?(?:什么|啥)?(?:名字|名)?",
-            r"(?:曾用名|原名)(?:是什么)?",
-            r"(?:改名|更名)(?:了|叫什么|没有)*",
-            r"现在叫(?:什么|啥)(?:名字|名)?",
-        ),
-    ),
-    (
-        "card",
-        (
-            r"(?:基本|公开|登记|单位|详细|有关|相关)?(?:信息|情况|资料|简介|介绍)(?:是什么|有哪些)?",
-            r"(?:是|有|住着)(?:什么|哪个|哪家|哪些|啥)(?:单位|机构)",
-        ),
-    ),
+    ``kind``: the kind that it says, such as 医院; empty where it says none. ``pointing``: it points at it in so many
+    words (它, 那家).
+    """
+
+    aspect: Aspect
+    kind: str
+    pointing: bool
+
+
+_LOOK_UP = (
+    r"(?:查(?:一查|一下|查看|查|询一下|询下|询|找|看|下)?|搜(?:索一下|索|一下)?|找(?:一下|找)?|看(?:看|一下)"
+    r"|(?:介绍|了解)(?:一?下|一些)?)"
 )
-_BEFORE = r"(?:(?:去|到|前往)(?=.*(?:走|去|到)$))?(?P<name>.{2,40}?)(?:的|是|有没有|有|应该|该|要|，|,|\s){0,2}"
-_ASKED = [(aspect, re.compile(f"{_BEFORE}(?:{wording})")) for aspect, wordings in _ASPECTS for wording in wordings]
-# All of them as one: nearly no sentence fits any, and to ask one after the other takes four times as long.
-_ASKED_AT_ALL = re.compile(f"{_BEFORE}(?:{'|'.join(wording for _, wordings in _ASPECTS for wording in wordings)})")
-_EXPLICIT = re.compile(rf"{_LOOK_UP}(?:[:：,，]|关于|有关)?\s*(?P<rest>.{{2,60}})")
+_LABEL = r"(?:单位|机构)?(?:名称|全称|名字)?\s*[:：]"
+_BEFORE = r"(?:(?:去|到|前往)(?=.*(?:走|去|到)$))?(?P<name>.{2,40}?)(?:的|是|有没有|有|应该|该|要|现在|，|,|\s){0,2}"
+_ASKED = [(aspect, re.compile(f"{_BEFORE}(?:{wording})")) for aspect, wordings in ASPECTS for wording in wordings]
+# Many as one: nearly no sentence fits any, and to ask one after the other takes four times as long.
+_ASKED_AT_ALL = [
+    (held, re.compile(f"{_BEFORE}(?:{'|'.join(w for aspect, ws in ASPECTS if HELD.get(aspect) is held for w in ws)})"))
+    for held in (*dict.fromkeys(HELD.values()), None)
+]
+_EXPLICIT = re.compile(rf"(?:{_LOOK_UP}(?:{_LABEL}|[,，]|关于|有关)?|(?:单位|机构){_LABEL})\s*(?P<rest>.{{2,60}})")
+
+_KIND = r"单位|机构|地方|学校|大学|中学|小学|幼儿园|医院|卫生院|[图书文化档案博物美术]{2,4}馆|中心|局|所|站|馆|院"
+_IT = (
+    r"(?:那么?|还有|再问一?下|顺便问一?下|另外|对了|[,，\s])*"
+    r"(?:刚才|刚刚|上面)?(?:的|说的|查的)?"
+    rf"(?P<it>(?:它们?|他们?|她|(?:该|此|[这那])[个家所间座]?(?:{_KIND})|这[家个]?|那[家个])(?:的)?)?"
+    r"(?:的|是|有没有|有|应该|该|要|现在|，|,|\s){0,2}"
+)
+_LEANING = [(aspect, re.compile(f"{_IT}(?:{wording})")) for aspect, wordings in ASPECTS for wording in wordings]
+_KIND_SAID = re.compile(f"(?:{_KIND})(?=的?$)")
 # Words of the field that name no institution, however they are put together.
 _NO_NAME = re.compile(
     r"(?:事业单位|党政机关|机关|群众团体|单位|法人|法定代表人|证书|登记|备案|设立|变更|注销|补领|换领|编制|机构|统一社会信用代码|代码|年度报告"
     r"|年报|网站|标识|域名|挂标|审核|公示|信息|办理|材料|流程|时限|进度|电话|地址|附近|你们|我们|这里|这个|那个|公益|一类|二类|[的和或与及、了])+"
 )
-_WRAPPING = " \t　“”\"'‘’《》「」【】()（）:：,，。"
+_ASKING = re.compile(r"谁|哪(?!吒)|什么|啥|怎[么样]|咋|如何|为何")  # no name has one: 找谁办, 看看哪里能办
+_WRAPPING = " \t　“”\"'‘’《》「」【】()（）:：,，。！!"
 
 
 def name_in(sentence: str) -> AskedName | None:
@@ -111,15 +73,34 @@ def name_in(sentence: str) -> AskedName | None:
 
     Whether there is such an institution is for the look-up to say.
     """
-    bare = _TAIL.sub("", _POLITE.sub("", sentence.strip()))
-    if len(bare) > MAX_SENTENCE:
+    plain = plain_signs(sentence)
+    start, end = unframed(plain)
+    if end - start > MAX_SENTENCE:
         return None
-    found = _EXPLICIT.fullmatch(bare)
-    rest = found["rest"] if found else bare
-    for aspect, pattern in _ASKED if _ASKED_AT_ALL.fullmatch(rest) else ():
-        if asked := pattern.fullmatch(rest):
-            return _named(asked["name"], aspect, explicit=bool(found))
-    return _named(rest, "card", explicit=True) if found else None
+    found = _EXPLICIT.fullmatch(plain, start, end)
+    first = found.start("rest") if found else start
+    for aspect, pattern in _ASKED if _asks(plain, first, end) else ():
+        if asked := pattern.fullmatch(plain, first, end):
+            return _named(sentence[slice(*asked.span("name"))], aspect, explicit=bool(found))
+    return _named(sentence[first:end], "card", explicit=True) if found else None
+
+
+def _asks(plain: str, start: int, end: int) -> bool:
+    return any(
+        (held is None or held.search(plain, start, end)) and pattern.fullmatch(plain, start, end)
+        for held, pattern in _ASKED_AT_ALL
+    )
+
+
+def leaning(sentence: str) -> Leaning | None:
+    """What is asked of an institution that the sentence does not name; ``None`` where it says anything else."""
+    plain = plain_signs(sentence)
+    start, end = unframed(plain)
+    for aspect, pattern in _LEANING:
+        if found := pattern.fullmatch(plain, start, end):
+            kind = _KIND_SAID.search(found["it"] or "")
+            return Leaning(aspect, kind.group() if kind else "", bool(found["it"]))
+    return None
 
 
 def names_nothing(text: str) -> bool:
@@ -127,6 +108,37 @@ def names_nothing(text: str) -> bool:
     return _NO_NAME.fullmatch(text) is not None
 
 
+def plain_signs(text: str) -> str:
+    """The text in Simplified signs of common width, with a space for each emoji or sign unseen: as long as it was."""
+    return simplified(text.translate(_plain))
+
+
+def unframed(plain: str) -> tuple[int, int]:
+    """Where the matter of a text (``plain_signs``) begins and ends, without what is said around it."""
+    opening = OPENING.match(plain)
+    start = opening.end() if opening else 0
+    closing = CLOSING.search(plain, start)
+    return start, closing.start() if closing else len(plain)
+
+
 def _named(name: str, aspect: Aspect, *, explicit: bool) -> AskedName | None:
     bare = name.strip(_WRAPPING)
-    return AskedName(bare, aspect, explicit) if len(bare) > 1 and not names_nothing(bare) else None
+    if len(bare) < 2 or names_nothing(bare) or _ASKING.search(bare):
+        return None
+    return AskedName(bare, aspect, explicit)
+
+
+class _Plain(dict[int, str]):
+    """One sign for each."""
+
+    def __missing__(self, point: int) -> str:
+        sign = chr(point)
+        if 0xFF01 <= point <= 0xFF5E:  # full width
+            sign = chr(point - 0xFEE0)
+        elif unicodedata.category(sign) in ("So", "Sk", "Mn", "Me", "Cf", "Cc", "Co", "Cs", "Cn"):
+            sign = " "
+        self[point] = sign
+        return sign
+
+
+_plain = _Plain()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -16,27 +14,28 @@ from knowledge.institutions.building import BuildingBeside, build, small
 from knowledge.institutions.cards import InstitutionCard, namesake_rank
 from knowledge.institutions.codes import CodeNote, read_certificate_number, read_code
 from knowledge.institutions.geography import metres_between, neighbourhoods
+from knowledge.institutions.heard import heard
+from knowledge.institutions.hits import (
+    EXACT,
+    WORTH_OFFERING,
+    Hit,
+    Lookup,
+    Matched,
+    anybodys,
+    branch_of,
+    decided,
+    distinct,
+    home_first,
+)
 from knowledge.institutions.index import InstitutionIndex
 from knowledge.institutions.lineage import Became, Changes, changes_of
 from knowledge.institutions.names import name_key, spelled_keys, without_nation
-from knowledge.institutions.parts import is_anybodys
-from knowledge.institutions.places import closeness
 from knowledge.institutions.queries import table_stamp
 from knowledge.institutions.ranking import confidence
 from knowledge.institutions.search import Ranked, exact_names, ranked, ranked_in_area
 from knowledge.institutions.sentences import name_in
 from knowledge.institutions.surfaces import Source, Surface
 
-Matched = Literal["name", "alias", "former_name", "code", "certificate", "address"]
-
-# Answer outright from this confidence, and this far ahead of the next (in score); offer from the lower one. From a grid
-# over both tuning sets: the most right answers where fewer than 2 % of the abbreviations are answered wrongly. Nothing
-# right was found below 0.17.
-SURE = 0.70
-AHEAD = 1.2
-WORTH_OFFERING = 0.15
-EXACT = 10.0  # the score of what is spelled exactly so; above any that is only like it
-HOME_BONUS = 1.0  # in score, a step of closeness; at home it outweighs the advantage of the four municipalities
 MOST_NEIGHBOURS = 5000  # places in one block of cells; far above what a city quarter holds
 SOURCES: dict[Source, Matched] = {
     Source.NAME: "name",
@@ -44,32 +43,6 @@ SOURCES: dict[Source, Matched] = {
     Source.FORMER_NAME: "former_name",
     Source.SHORT_NAME: "alias",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """``matched_name``: the alias or former name that matched, as registered. ``exact``: spelled so, not only like it.
-    ``complete``: every sign typed stands in the matched name, in order. ``score``: what hits are ranked by.
-    ``doubtful``: what was typed contradicts the name somewhere."""
-
-    institution: InstitutionCard
-    confidence: float
-    matched_on: Matched
-    matched_name: str | None = None
-    exact: bool = False
-    complete: bool = False
-    score: float = 0.0
-    doubtful: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """``one``: it is the first hit; ``several``: ask which; ``none``: nothing near enough. Hits are best first and go
-    on after the one that is meant. ``note``: what a typed credit code looks like."""
-
-    kind: Literal["one", "several", "none"]
-    hits: tuple[Hit, ...] = ()
-    note: CodeNote | None = None
 
 
 class InstitutionService:
@@ -150,19 +123,27 @@ class InstitutionService:
         if not keys[0]:
             return Lookup("none")
         exact = [_exact_hit(index, surface) for surface in exact_names(index, keys[0])]
-        sure = [hit for hit in exact if hit.matched_on == "name"] or _distinct(exact)
+        sure = [hit for hit in exact if hit.matched_on == "name"] or distinct(exact)
         if not exact and (by_address := _by_address(index, text, region=region, limit=limit)):
             return by_address
         similar = _similar(index, keys, exact, limit=2 * limit)
-        ordered = _distinct(_home_first(sure, region) + _home_first(exact + similar, region))
-        return _decided(ordered, len(sure) + _anybodys(keys[0], ordered, region), limit)
+        ordered = distinct(home_first(sure, region) + home_first(exact + similar, region))
+        return decided(ordered, len(sure) + anybodys(keys[0], ordered, region), limit, region)
 
     def in_area(self, kind: str, *, region: str, limit: int = 5) -> Lookup:
         """What a bare word such as 图书馆 means to those who live in ``region``: its own, and of the areas below it."""
         index, key = self._index, name_key(kind)
         found = ranked_in_area(index, key, region, limit=limit) if key else []
         hits = tuple(_hit(index, one) for one in found)
+        hits = tuple(hit for hit in hits if not any(branch_of(host, hit) for host in hits))
         return Lookup(("one" if len(hits) == 1 else "several") if hits else "none", hits)
+
+    def heard(self, texts: Sequence[str], *, region: str | None, by_sound_alone: bool, limit: int = 5) -> Lookup:
+        """Those whose name sounds like one of the texts: one is never taken as meant. See ``heard.heard``."""
+        index = self._index
+        found = heard(index, texts, region=region, limit=limit, by_sound_alone=by_sound_alone)
+        hits = tuple(_hit(index, Ranked(surface, 0.0, complete=False, doubtful=False)) for surface in found)
+        return Lookup("several" if hits else "none", hits)
 
     def find_in(self, sentence: str, *, region: str | None) -> Lookup:
         """Finds the name inside “XX医院电话多少”, “查一下XX”; ``none`` where the sentence has no such form."""
@@ -202,7 +183,7 @@ def _by_number(index: InstitutionIndex, text: str, *, limit: int) -> Lookup | No
         return Lookup("one", hits, note) if hits else _by_corrected_code(index, note)
     if (number := read_certificate_number(text)) is not None:
         cards = _cards(index, f"certificate:{number}", limit=limit)
-        return _decided([Hit(card, 1.0, "certificate", exact=True) for card in cards], len(cards), limit)
+        return decided([Hit(card, 1.0, "certificate", exact=True) for card in cards], len(cards), limit, None)
     return None
 
 
@@ -246,46 +227,6 @@ def _hit(index: InstitutionIndex, found: Ranked, *, exact: bool = False) -> Hit:
 
 def _exact_hit(index: InstitutionIndex, surface: Surface) -> Hit:
     return _hit(index, Ranked(surface, EXACT, complete=True, doubtful=False), exact=True)
-
-
-def _home_first(hits: list[Hit], region: str | None) -> list[Hit]:
-    """Near ties go to the account's own area; a clearly better name elsewhere stays ahead."""
-    return sorted((_at_home(hit, region) for hit in hits), key=lambda hit: -hit.score)
-
-
-def _at_home(hit: Hit, region: str | None) -> Hit:
-    near = closeness(hit.institution.region, region)
-    if not near or hit.confidence < WORTH_OFFERING:
-        return hit
-    score = hit.score + HOME_BONUS * near
-    return replace(hit, score=score, confidence=1.0 if hit.exact else confidence(score))
-
-
-def _anybodys(key: str, ordered: list[Hit], region: str | None) -> bool:
-    """Whether the name that is spelled exactly so is only a number and a kind, and others that are called so as well
-    could be meant: 第一中学 is one town's registered name and every town's school."""
-    if not ordered or not ordered[0].exact or closeness(ordered[0].institution.region, region):
-        return False
-    return is_anybodys(key) and any(hit.complete for hit in ordered if not hit.exact)
-
-
-def _distinct(hits: list[Hit]) -> list[Hit]:
-    first: dict[str, Hit] = {}
-    for hit in hits:
-        first.setdefault(hit.institution.id, hit)
-    return list(first.values())
-
-
-def _decided(hits: list[Hit], sure: int, limit: int) -> Lookup:
-    """``sure`` counts the hits at the front that are spelled exactly so: one is meant, of several nobody knows."""
-    shown = tuple(hits[:limit])
-    if sure:
-        return Lookup("one" if sure == 1 else "several", shown)
-    if not shown or shown[0].confidence < WORTH_OFFERING:
-        return Lookup("none", shown)
-    best, ahead = shown[0], min((shown[0].score - hit.score for hit in hits[1:]), default=AHEAD)
-    clear = best.confidence >= SURE and ahead >= AHEAD and not best.doubtful
-    return Lookup("one" if clear else "several", shown)
 
 
 def _by_distance(

@@ -33,15 +33,18 @@ def syllable(sign: str) -> str:
 @lru_cache(maxsize=32_768)
 def folded_syllable(sign: str) -> str:
     """``syllable`` with zh/z, ch/c, sh/s and ang/an, eng/en, ing/in taken as one."""
-    sound = syllable(sign)
-    if not is_han(sign):
-        return sound
-    for start, folded in _FOLDED:
+    return folded(syllable(sign)) if is_han(sign) else sign
+
+
+@lru_cache(maxsize=4_096)
+def folded(sound: str) -> str:
+    """A syllable in letters with the sounds that most do not keep apart taken as one."""
+    for start, short in _FOLDED:
         if sound.startswith(start):
-            sound = folded + sound[len(start) :]
-    for end, folded in _FOLDED_ENDS:
+            sound = short + sound[len(start) :]
+    for end, short in _FOLDED_ENDS:
         if sound.endswith(end):
-            sound = sound[: -len(end)] + folded
+            sound = sound[: -len(end)] + short
     return sound
 
 

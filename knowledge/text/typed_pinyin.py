@@ -129,14 +129,14 @@ class TypedPinyin:
 
     def _cheapest(self, tokens: list[str]) -> list[str] | None:
         """The words that the letters say at the least cost; ``None`` where they say none all the way."""
-        letters, borders = "".join(tokens), _borders(tokens)
+        letters, borders = "".join(tokens), borders_of(tokens)
         best: list[tuple[float, list[str]] | None] = [None] * (len(letters) + 1)
         best[0] = (0.0, [])
         for at in range(len(letters)):
             so_far = best[at]
             if so_far is None:
                 continue
-            for end, syllables in _readings_from(letters, borders, at):
+            for end, syllables in readings_from(letters, borders, at):
                 for cost, word in self._words_of(syllables):
                     rival, total = best[end], round(so_far[0] + cost, 9)
                     if rival is None or total < rival[0]:
@@ -150,8 +150,8 @@ class TypedPinyin:
 
     def _half_in_letters(self, form: str, start: int, end: int, tokens: list[str]) -> Change | None:
         """A word of the base that goes on in Han signs at one side or both: 法ren."""
-        letters, borders = "".join(tokens), _borders(tokens)
-        ways = [syllables for stop, syllables in _readings_from(letters, borders, 0) if stop == len(letters)]
+        letters, borders = "".join(tokens), borders_of(tokens)
+        ways = [syllables for stop, syllables in readings_from(letters, borders, 0) if stop == len(letters)]
         befores = [form[at:start] for at in range(max(0, start - NEIGHBOURS), start + 1)]
         afters = [form[end:at] for at in range(min(len(form), end + NEIGHBOURS), end - 1, -1)]
         for before in befores:
@@ -186,7 +186,7 @@ def _syllabic(token: str) -> bool:
     return len(token) in reached
 
 
-def _borders(tokens: list[str]) -> frozenset[int]:
+def borders_of(tokens: list[str]) -> frozenset[int]:
     """Places in the joined letters where a space stood: no syllable reaches across."""
     places, at = [], 0
     for token in tokens:
@@ -195,7 +195,7 @@ def _borders(tokens: list[str]) -> frozenset[int]:
     return frozenset(places)
 
 
-def _readings_from(letters: str, borders: frozenset[int], at: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def readings_from(letters: str, borders: frozenset[int], at: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """All ways to read on from ``at``, of one to ``LONGEST_WORD`` syllables: where each ends, and its syllables."""
     open_ways: list[tuple[int, tuple[str, ...]]] = [(at, ())]
     while open_ways:

@@ -27,8 +27,9 @@ from handlers.taps import resolve_choice
 from handlers.texts import institutions as texts
 from knowledge.institutions.cards import InstitutionCard
 from knowledge.institutions.files import import_institutions
+from knowledge.institutions.hits import Hit
 from knowledge.institutions.sample import CENTRE
-from knowledge.institutions.service import Hit, InstitutionService
+from knowledge.institutions.service import InstitutionService
 from tests.conftest import NOON
 from tests.handlers.build import OPENID, make_context, make_services, text
 from tests.knowledge.faq.base import starter_service

@@ -16,10 +16,10 @@ from api.console.request import now
 from api.console.texts import institutions as texts
 from handlers.context import Services
 from knowledge.institutions.cards import InstitutionCard
+from knowledge.institutions.hits import Hit
 from knowledge.institutions.models import Institution
 from knowledge.institutions.names import name_key
 from knowledge.institutions.quality import PROBLEMS, is_wrong
-from knowledge.institutions.service import Hit
 from knowledge.staff.rights import Right
 
 MOST_FOUND = 50  # by another name or number than the registered name

@@ -105,6 +105,35 @@ def test_a_name_that_every_town_has_is_asked_back_unless_it_is_the_one_at_home(
     assert found(register, "一中", region="990202")[0] == "one"
 
 
+NUMBERED = (
+    {"name": "蓝山市第一中学", "region": "990300"}, {"name": "蓝山市第十一中学", "region": "990300"},
+    {"name": "蓝山市第二十一中学", "region": "990300"}, {"name": "蓝山市第一人民医院", "region": "990300"},
+    {"name": "蓝山市第一人民医院东院区", "region": "990300"}, {"name": "蓝山市第十一人民医院", "region": "990300"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("蓝山一中", "蓝山市第一中学"),
+        ("市一中", "蓝山市第一中学"),
+        ("蓝山一院", "蓝山市第一人民医院"),
+        ("市一医院", "蓝山市第一人民医院"),
+    ],
+)
+def test_a_number_that_only_begins_so_and_a_branch_are_no_rivals(
+    sessions: sessionmaker[Session], tmp_path: Path, typed: str, name: str
+) -> None:
+    with sessions() as session:
+        import_institutions(session, lines(tmp_path / "register.jsonl", *NUMBERED), now=NOON)
+        session.commit()
+        register = InstitutionService.load(session, index_dir=tmp_path / "index")
+    lookup = register.look_up(typed, region="990300")
+    assert (lookup.kind, lookup.hits[0].institution.name) == ("one", name)
+    local = register.in_area(typed, region="990300")
+    assert [hit.institution.name for hit in local.hits] == [name]
+
+
 @pytest.mark.parametrize("text", ["云门县图书馆", "白石县人民医院", "青禾县第三中学"])
 def test_a_name_of_another_place_or_number_is_offered_at_most(register: InstitutionService, text: str) -> None:
     assert found(register, text)[0] in ("several", "none")
