@@ -24,12 +24,13 @@ def told(context: Context, name: str, **values: str) -> str:
 
 
 def say(context: Context, text: str, choices: Sequence[Choice] = ()) -> Text:
-    """The text with its choices under it. What was offered before is forgotten, so call it once a message.
+    """The text with its choices under it. What was offered and talked of before is forgotten: call it once a message.
 
     At most nine choices are shown. Of a text that is too long the first piece is said; the rest waits for “更多”.
     """
     talk = context.conversation
     talk.choices = list(choices[:MAX_CHOICES])
+    talk.about_institution = False
     whole = _whole(text, talk.choices)
     talk.rest = [whole] if _fits(whole) else paginate(whole, _PIECE_BYTES)
     return next_piece(talk) or Text(texts.NOTHING_MORE)

@@ -57,7 +57,7 @@ class Conversation:
     ``said``: the answer from the base that was given last. ``asked``: the question whose choices stand open.
     ``missed``: the question that found no answer last, de-identified, for who wants to hear of one.
     ``rated``: what was lately called 有用 or 没用, so that a repeat does not count twice.
-    ``institution``: id of the institution shown last.
+    ``institution``: id of the institution shown last. ``about_institution``: nothing else was answered since.
     ``pending_media``: a picture or place that was sent outside a form and may be attached.
     ``topic``: free note of the topic that spoke last, small and JSON.
     """
@@ -71,6 +71,7 @@ class Conversation:
     missed: str | None = None
     rated: list[str] = field(default_factory=list)
     institution: str | None = None
+    about_institution: bool = False
     pending_media: dict[str, str] | None = None
     topic: dict[str, Any] = field(default_factory=dict)
 

@@ -136,7 +136,10 @@ def _sensitive(decision: Decision, context: Context) -> Reply:
 def _none(part: Part, context: Context) -> Reply:
     if part.decision.chitchat is not None:
         record(context, text="", decision="chitchat", of=part.decision)
-        return say(context, told(context, f"chitchat.{part.decision.chitchat}"))
+        about_institution = context.conversation.about_institution  # 谢谢 changes no subject
+        reply = say(context, told(context, f"chitchat.{part.decision.chitchat}"))
+        context.conversation.about_institution = about_institution
+        return reply
     if part.about is None and part.decision.elsewhere is None and not worth_keeping(part.question):
         return say(context, with_warning(part.question, told(context, "too_little")), ELSEWHERE)
     said = with_warning(part.question, missed(part, context))

@@ -15,6 +15,7 @@ from handlers.faq.ratings import TAPPED, rate, tapped_entries
 from handlers.faq.records import record, words_of
 from handlers.faq.together import reply_to_all
 from handlers.guide import CONTINUE_FORM
+from handlers.institutions.naming import without_name
 from handlers.taps import WordRouter
 from handlers.texts import common as common_texts
 from handlers.texts import faq as texts
@@ -86,7 +87,7 @@ def ask(message: TextMessage, context: Context) -> Reply | None:
         return say(context, texts.ONLY_NUMBERS)
     faq, region, now = context.services.faq, context.account.region, context.now
     after = answered_lately(context.conversation, faq, region=region, now=now)
-    understood = understand(faq, question, region=region, now=now, after=after)
+    understood = understand(faq, without_name(context, question), region=region, now=now, after=after)
     context.conversation.asked = context.conversation.missed = None
     if understood.several:
         return reply_to_all(understood, context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ CARD_LIMIT_BYTES = 1280
 VALUE_LENGTHS = (400, 200, 120, 80, 60, 45, 35, 28, 22, 16, 12)  # characters a field is cut to until the card fits
 NAME_LENGTH = 40  # characters of a name inside a sentence or a link
 LABEL_LENGTH = 24
+ASPECT_LENGTH = 60  # characters of a field that is answered with by itself
+PHONE_LENGTH = 30
 
 NOT_REGISTERED = "未登记"
 ANNUAL_REPORT, NAVIGATE, ABOUT_IT, NONE_OF_THESE = "年度报告", "导航", "对它反馈", "都不是"
@@ -36,6 +38,13 @@ BECAME = {
     Kind.MERGED: "{old}已于{day}并入 {now}。",
     Kind.SPLIT: "{now} 于{day}从{old}分设出来。",
 }
+TAKEN_ELSEWHERE = "“{typed}”没有指明是哪里的，按 {name} 查询；要查其他地方的，请写上县（区）名再发。"
+ONLY_REGISTERED = (
+    "本库只有 {name} 的登记信息（如下），没有您问的其他内容。可以直接问该单位，或拨打12345政务服务便民热线。"
+)
+NOT_IN_REGISTER = "登记信息里没有 {name} 的{what}。"
+ASK_BY_PHONE = "可拨打登记的电话 {phone} 询问。"
+ASK_THE_HOTLINE = "可拨打12345政务服务便民热线询问，或回复“人工”。"
 NEARBY = "离您最近的单位（直线距离），点选或回复编号查看："
 NOTHING_NEAR = (
     "您附近 {kilometres} 公里内，没有本名录登记了位置的单位（名录只收录本地单位，有的单位没有登记位置）。\n"
@@ -74,44 +83,78 @@ def card(found: InstitutionCard) -> str:
 def updated(found: InstitutionCard) -> str:
     """Of a name that came without any field, that nothing else was brought up to date."""
     only = "" if found.registered else "（本库只收录了名称）"
-    return f"数据更新于{_day(found.updated_at)}{only}，以登记管理机关的登记为准。"
+    return f"数据更新于{day(found.updated_at.astimezone(SHANGHAI))}{only}，以登记管理机关的登记为准。"
 
 
 def taken_by_address(found: InstitutionCard, typed: str) -> str:
     return TAKEN_BY_ADDRESS.format(typed=shortened(typed, NAME_LENGTH), name=shortened(found.name, NAME_LENGTH))
 
 
-def taken_in_area(found: InstitutionCard, typed: str) -> str:
-    return TAKEN_IN_AREA.format(typed=shortened(typed, NAME_LENGTH), name=shortened(found.name, NAME_LENGTH))
+def taken_in_area(found: InstitutionCard, typed: str, *, at_home: bool) -> str:
+    """``at_home``: it lies in the account's own area."""
+    wording = TAKEN_IN_AREA if at_home else TAKEN_ELSEWHERE
+    return wording.format(typed=shortened(typed, NAME_LENGTH), name=shortened(found.name, NAME_LENGTH))
 
 
 def matched(found: InstitutionCard, name: str, *, former: bool, became: Became | None = None) -> str:
     """That the citizen used another name than the registered one. ``became``: how it came to be this one's."""
     old, now = f"“{shortened(name, NAME_LENGTH)}”", shortened(found.name, NAME_LENGTH)
     if became is not None and former:
-        day = f"{became.since.year}年{became.since.month}月{became.since.day}日"
-        return BECAME[became.kind].format(old=old, now=now, day=day)
+        return BECAME[became.kind].format(old=old, now=now, day=day(became.since))
     return f"{old}是 {now} 的{'曾用名' if former else '别名'}。"
 
 
+def only_registered(found: InstitutionCard) -> str:
+    return ONLY_REGISTERED.format(name=shortened(found.name, NAME_LENGTH))
+
+
 def aspect(found: InstitutionCard, asked: Aspect) -> str | None:
-    """The sentence that answers what was asked of it; ``None`` where the card itself is the answer."""
+    """The sentence that answers what was asked of it; ``None`` where the card itself is the answer.
+
+    Honest where the register does not have it.
+    """
     name = shortened(found.name, NAME_LENGTH)
-    match asked:
-        case "is_public_institution":
-            return _kind_sentence(found, name)
-        case "phone":
-            return f"{name} 的电话：{found.phone or NOT_REGISTERED}"
-        case "address":
-            return f"{name} 的地址：{shortened(found.address or NOT_REGISTERED, 60)}"
-        case "website":
-            return f"{name} 的网站：本库没有登记网址，请通过电话或登记管理机关确认。"
-        case "former_names":
-            names = "、".join(shortened(former, NAME_LENGTH) for former in found.former_names[:3])
-            return f"{name} 的曾用名：{names or NOT_REGISTERED}"
-        case "annual_report":
-            return f"{name} 的年度报告：{report_year(found)}"
-    return None
+    if asked == "card":
+        return None
+    if asked == "is_public_institution":
+        return _kind_sentence(found, name)
+    told = [(what, value) for what, value in _asked_fields(found, asked)]
+    known = [f"{name} 的{what}：{shortened(value, ASPECT_LENGTH)}" for what, value in told if value]
+    missing = "、".join(what for what, value in told if not value)
+    lines = [*known, _not_in_register(found, name, missing, asked)] if missing else known
+    return "\n".join(lines)
+
+
+def _asked_fields(found: InstitutionCard, asked: Aspect) -> Sequence[tuple[str, str | None]]:
+    """What was asked for by its name, with what the register has."""
+    phone, address = ("电话", found.phone), ("地址", found.address)
+    valid_until = f"至{day(found.certificate_valid_until)}" if found.certificate_valid_until else None
+    fields: dict[Aspect, Sequence[tuple[str, str | None]]] = {
+        "phone": [phone],
+        "address": [address],
+        "contact": [phone, address],
+        "hours": [("上班（开放）时间", None)],
+        "postcode": [("邮编", None)],
+        "website": [("网址、公众号和邮箱", None)],
+        "representative": [("法定代表人", found.legal_representative)],
+        "code": [("统一社会信用代码", found.credit_code)],
+        "purpose": [("宗旨和业务范围", found.purpose)],
+        "sponsor": [("举办单位", found.sponsor)],
+        "funding": [("经费来源", found.funding_source), ("开办资金", found.initial_fund)],
+        "authority": [("登记管理机关", found.registration_authority)],
+        "certificate": [("证书有效期", valid_until)],
+        "annual_report": [("年度报告", _report_year(found))],
+        "status": [("状态", found.status)],
+        "former_names": [("曾用名", "、".join(shortened(former, 30) for former in found.former_names[:3]))],
+    }
+    return fields[asked]
+
+
+def _not_in_register(found: InstitutionCard, name: str, what: str, asked: Aspect) -> str:
+    said = NOT_IN_REGISTER.format(name=name, what=what)
+    if asked in ("phone", "contact") or not found.phone:
+        return said + ASK_THE_HOTLINE
+    return said + ASK_BY_PHONE.format(phone=shortened(found.phone, PHONE_LENGTH))
 
 
 def annual_report(found: InstitutionCard) -> str:
@@ -123,7 +166,11 @@ def annual_report(found: InstitutionCard) -> str:
 
 
 def report_year(found: InstitutionCard) -> str:
-    return f"最近一次是{found.annual_report_year}年度" if found.annual_report_year else NOT_REGISTERED
+    return _report_year(found) or NOT_REGISTERED
+
+
+def _report_year(found: InstitutionCard) -> str | None:
+    return f"最近一次是{found.annual_report_year}年度" if found.annual_report_year else None
 
 
 def map_link(found: InstitutionCard) -> str:
@@ -204,7 +251,7 @@ def _fields(found: InstitutionCard) -> Sequence[tuple[str, str | None]]:
         ("开办资金", found.initial_fund),
         ("举办单位", found.sponsor),
         ("登记管理机关", found.registration_authority),
-        ("证书有效期", f"至{valid_until.year}年{valid_until.month}月{valid_until.day}日" if valid_until else None),
+        ("证书有效期", f"至{day(valid_until)}" if valid_until else None),
         ("状态", found.status),
         ("年度报告", report_year(found) if found.annual_report_year else None),
     )
@@ -228,10 +275,10 @@ def _kind_sentence(found: InstitutionCard, name: str) -> str:
         what = f"{name} 收录在本库，统一社会信用代码以 11 开头，这是机关的代码，不是事业单位的。"
     else:
         what = f"{name} 收录在本库的单位名录里，但本库没有登记能说明类别的代码。"
-    status = f"登记状态：{found.status}。" if found.status else ""
-    return f"{what}{status}是否为事业单位法人，以登记管理机关的登记为准。"
+    fields = (("登记状态", found.status), ("举办单位", found.sponsor), ("经费来源", found.funding_source))
+    known = "".join(f"{field}：{shortened(value, 20)}。" for field, value in fields if value)
+    return f"{what}{known}是否为事业单位法人，以登记管理机关的登记为准。"
 
 
-def _day(moment: datetime) -> str:
-    day = moment.astimezone(SHANGHAI)
-    return f"{day.year}年{day.month}月{day.day}日"
+def day(moment: date) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"

@@ -19,9 +19,10 @@ from bot.account import Account
 from bot.messages import LocationMessage, UnreadablePlace
 from bot.replies import TEXT_LIMIT_BYTES, Text
 from bot.router import dispatch
-from handlers import institutions as topic
 from handlers.context import Context
-from handlers.institutions import confident_name, router_explicit, router_name, show
+from handlers.institutions import confident_name, router_explicit, router_name, show, without_name
+from handlers.institutions.finding import looked_up, may_be_name
+from handlers.institutions.shapes import NAME_END
 from handlers.routers import ROUTERS
 from handlers.taps import resolve_choice
 from handlers.texts import institutions as texts
@@ -439,14 +440,184 @@ def test_what_is_let_go_without_a_look_up_would_have_been_declined_after_it(
 ) -> None:
     context = make_context(account=COUNTY, services=make_services(institutions=register))
     taken = confident_name(context, words)
-    if taken or topic._NAME_END.fullmatch(words) or topic._may_be_name(register, words):
+    if taken or NAME_END.fullmatch(words) or may_be_name(register, words):
         return
-    found = topic._looked_up(context, words, local=True)
+    found = looked_up(context, words, local=True)
     assert not any(hit.exact or hit.complete or hit.matched_on == "address" for hit in found.hits[:1])
 
 
 def test_a_text_is_looked_up_where_all_its_signs_stand_in_names_and_let_go_where_one_does_not(
     register: InstitutionService,
 ) -> None:
-    assert topic._may_be_name(register, "示例县档案")
-    assert not topic._may_be_name(register, "示例县档案的门槛高不高")
+    assert may_be_name(register, "示例县档案")
+    assert not may_be_name(register, "示例县档案的门槛高不高")
+
+
+FIELDS_ASKED = (
+    ("电话多少", "的电话：000-0000"),
+    ("那地址在哪", "的地址：示例县城关镇示例路"),
+    ("法人是谁", "的法定代表人：示例人员"),
+    ("馆长是谁", "的法定代表人：示例人员"),
+    ("它是事业单位吗", "以 12 开头"),
+    ("是公立的吗", "举办单位：示例县文化广电和旅游局"),
+    ("电话呢😊", "的电话：000-0000"),
+    ("几点开门", "登记信息里没有 示例县图书馆 的上班（开放）时间"),
+    ("邮编是多少", "登记信息里没有 示例县图书馆 的邮编"),
+    ("官网是什么", "登记信息里没有 示例县图书馆 的网址"),
+    ("改过名吗", "登记信息里没有 示例县图书馆 的曾用名"),
+    ("电话 地址", "的电话：000-0000"),
+    ("年报", "2025年度"),
+    ("注销了吗", "的状态：正常"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def whole(register: InstitutionService) -> Iterator[Whole]:
+    context = make_context(account=COUNTY, services=make_services(institutions=register, faq=starter_service()))
+    yield Whole(context)
+    context.session.close()
+
+
+class Whole(Talk):
+    """One citizen and all routers, as the account has them."""
+
+    def __call__(self, content: str) -> str:
+        message = resolve_choice(text(content), self.context.conversation)
+        return self._read(dispatch(ROUTERS, message, self.context)) or ""
+
+
+@pytest.mark.parametrize(("asked", "said"), FIELDS_ASKED)
+def test_what_names_nothing_after_a_card_is_answered_from_that_card(whole: Whole, asked: str, said: str) -> None:
+    whole("示例县图书馆")
+    answer = whole(asked)
+    assert said in answer
+    assert "示例县图书馆" in answer
+    assert "数据更新于" in answer
+
+
+def test_one_question_after_another_leans_on_the_card_and_thanks_do_not_end_it(whole: Whole) -> None:
+    whole("示例县人民医院")
+    assert "的电话：" in whole("电话多少")
+    assert texts.ANNUAL_REPORT in whole("地址在哪")
+    whole("谢谢")
+    assert "示例县人民医院 的法定代表人" in whole("法人是谁")
+    assert "示例县人民医院" in whole("导航去那里")
+    assert "示例县人民医院 的电话" in whole("电话呢")
+
+
+@pytest.mark.parametrize("asked", ["电话多少", "地址", "法人是谁"])
+def test_of_a_card_without_the_field_it_is_said_that_the_register_lacks_it(whole: Whole, asked: str) -> None:
+    whole("北京大学")
+    answer = whole(asked)
+    assert "登记信息里没有 北京大学 的" in answer
+    assert "12345" in answer
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "你们电话多少",
+        "编办地址在哪",
+        "举报电话是多少",
+        "投诉电话",
+        "登记机关在哪",
+        "证书丢了怎么办",
+        "变更登记要什么材料",
+        "社保卡怎么补办",
+    ],
+)
+def test_a_question_that_names_something_else_is_not_answered_from_the_card(whole: Whole, asked: str) -> None:
+    whole("示例县图书馆")
+    answer = whole(asked)
+    assert "示例县图书馆" not in answer
+    assert not whole.context.conversation.about_institution
+
+
+@pytest.mark.parametrize("between", ["证书丢了怎么办", "查一下雾都海洋生物研究院", "人民医院", "人工", "帮助"])
+def test_once_something_else_was_answered_a_bare_question_is_no_longer_the_card_s(whole: Whole, between: str) -> None:
+    whole("示例县图书馆")
+    whole(between)
+    assert "示例县图书馆 的电话" not in whole("电话多少")
+
+
+def test_that_hospital_is_the_one_shown_last_and_never_a_library(whole: Whole) -> None:
+    whole("示例县人民医院")
+    whole("社保卡怎么补办")
+    assert "示例县人民医院 的电话" in whole("那个医院的电话")
+    whole("示例县图书馆")
+    assert "示例县图书馆" not in whole("那家医院的电话")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("协合医院", "北京协和医院"),
+        ("一种学", "示例县第一中学"),
+        ("示例县第一种学", "示例县第一中学"),
+        ("人名医院", "示例县人民医院"),
+        ("示例县人名医院", "示例县人民医院"),
+        ("示列县第一中学", "示例县第一中学"),
+        ("图书官", "示例县图书馆"),
+        ("协合医院电话多少", "北京协和医院"),
+        ("查一下人名医院", "示例县人民医院"),
+        ("beihang", "北京航空航天大学"),
+        ("shili xian diyi zhongxue", "示例县第一中学"),
+        ("shilixian tushuguan", "示例县图书馆"),
+    ],
+)
+def test_a_name_with_a_wrong_sign_or_in_letters_leads_to_institutions_to_choose_from(
+    whole: Whole, typed: str, offered: str
+) -> None:
+    assert texts.WHICH in whole(typed)
+    assert whole.context.conversation.choices[0].label == offered
+
+
+@pytest.mark.parametrize("typed", ["shiye danwei", "bianzhi", "主销登记", "变更登计", "法人正书", "hello"])
+def test_a_slip_in_a_question_stays_the_base_s(talk: Talk, typed: str) -> None:
+    assert talk(typed) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "我家孩子想去示例县图书馆借书，地址在哪",
+        "示例县图书馆今年招新人不",
+        "老师好，示例县图书馆",
+        "我是示例县图书馆的读者，谢谢",
+        "示例縣圖書館電話幾多",
+    ],
+)
+def test_a_registered_name_in_full_gets_its_card_where_the_base_has_nothing_to_say(whole: Whole, asked: str) -> None:
+    assert "【示例县图书馆】" in whole(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "without"),
+    [
+        ("示例县第一中学改名要什么材料", "改名要什么材料"),
+        ("示例县第一中学变更法定代表人要什么材料", "变更法定代表人要什么材料"),
+        ("示例县第一中学的证书丢了怎么办", "证书丢了怎么办"),
+        ("示例县图书馆法人证书快到期了怎么换", "法人证书快到期了怎么换"),
+    ],
+)
+def test_a_matter_of_the_base_is_answered_as_without_the_name(whole: Whole, asked: str, without: str) -> None:
+    answer = whole(asked)
+    whole.context.conversation.said = None
+    assert "【示例县" not in answer
+    assert answer == whole(without)
+
+
+def test_a_question_that_the_base_answers_whole_keeps_its_name(whole: Whole) -> None:
+    assert without_name(whole.context, "事业单位法人证书丢了怎么办") == "事业单位法人证书丢了怎么办"
+    assert without_name(whole.context, "示例县图书馆有多少编制") == "示例县图书馆有多少编制"
+
+
+def test_an_institution_elsewhere_is_not_said_to_be_local(whole: Whole) -> None:
+    for typed in ("协和医院", "国家图书馆"):
+        assert "按本地的" not in whole(typed)
+    assert "按本地的 示例县图书馆 查询" in whole("图书馆")
+
+
+@pytest.mark.parametrize("asked", ["找谁办", "查谁办", "入编找谁办", "看看哪里能办"])
+def test_a_word_that_asks_is_not_looked_up_as_a_name(whole: Whole, asked: str) -> None:
+    assert "没有找到“" not in whole(asked)
