@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.chromium import CHROMIUM, QUIET
+from tests.api.console.visit import Visit
 from tests.e2e.console_story import ANSWER, QUESTION, approved, fills, published, written
 from tests.e2e.far_side import until
 from tests.e2e.phone import Phone
@@ -89,3 +90,63 @@ def bring_back_the_first_version(staff: Staff) -> None:
     editor.sees("已提交，等待另一个人审核。")
     approved(staff, QUESTION, reviewer="reviewer")
     published(staff, reviewer="reviewer", shown=FIRST)
+
+
+def test_what_was_missed_becomes_a_wording_and_who_asked_is_told(staff: Staff) -> None:
+    phone, asked = Phone(staff.product.url, number=2), "红戳子裂了"
+    phone.says(asked)
+    assert "补上答案后会告诉您" in phone.says("有答案时告诉我")
+
+    editor = staff.at_desk("editor")
+    until(lambda: is_listed(editor, asked))
+    editor.page.get_by_role("link", name=asked).click()
+    editor.sees("等答案的群众")
+    editor.page.get_by_label("查找别的条目").fill("刻章和开户")
+    editor.page.get_by_role("search").filter(has=editor.page.get_by_label("查找别的条目")).get_by_role("button").click()
+    entry = editor.page.locator(".list-group-item").filter(has_text="SL09")
+    entry.get_by_role("button", name="把勾选的问法加到这一条").click()
+    fills(editor, owner="editor", review_on="2027-11-01")
+    editor.presses("保存并提交审核")
+    editor.sees("已提交，等待另一个人审核。")
+    approved(staff, "拿到法人证书后，刻章和开户怎么办？", reviewer="reviewer")
+    published(staff, reviewer="reviewer", shown=asked)
+
+    [news] = until(phone.pushed)
+    assert "现在有答案了" in news
+    until(hears(phone, asked, "刻"), FRESH_SECONDS)
+    assert phone.pushed() == [news]
+
+
+def is_listed(editor: Visit, question: str) -> bool:
+    editor.open("missed")
+    return bool(editor.page.get_by_role("link", name=question).count())
+
+
+def test_a_file_with_errors_is_shown_row_by_row_and_changes_nothing(staff: Staff, tmp_path: Path) -> None:
+    before = Phone(staff.product.url, number=3).says("示例问题甲怎么办")
+    file = tmp_path / "带错.csv"
+    file.write_text("id,question,answer\nX1,示例问题甲怎么办？,答甲\nX2,,没有问题\n", encoding="utf-8")
+    editor = staff.at_desk("editor")
+    editor.open("imports")
+    editor.page.get_by_label("文件").set_input_files(file)
+    editor.presses("上传并核对")
+    editor.sees("有 1 处错误，所以不能写入")
+    editor.sees("第 3 行 问题：不能为空")
+    assert Phone(staff.product.url, number=3).says("示例问题甲怎么办") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "opens", "lacks"),
+    [
+        ("editor", "知识库条目", "账号"),
+        ("handler", "反馈", "词典"),
+        ("admin", "账号", "反馈处理"),
+        ("auditor", "审计日志", "试问"),
+    ],
+)
+def test_each_role_sees_only_its_own_menu(staff: Staff, name: str, opens: str, lacks: str) -> None:
+    visit = staff.at_desk(name)
+    visit.open("")
+    menu = visit.page.locator("aside").inner_text()
+    assert opens in menu
+    assert lacks not in menu
