@@ -16,7 +16,7 @@ import orjson
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.files import import_institutions
 from knowledge.institutions.hits import Lookup
-from knowledge.institutions.models import Institution, InstitutionVersion
+from knowledge.institutions.models import register_tables
 from knowledge.institutions.service import InstitutionService
 from knowledge.store.base import Base
 from knowledge.store.sessions import make_engine, make_sessions
@@ -100,7 +100,7 @@ def register_of(registries: Sequence[Path], folder: Path) -> InstitutionService:
     """The registries in a database of their own in ``folder``, open for look-ups."""
     engine = make_engine(f"sqlite:///{folder / 'register.db'}")
     try:
-        Base.metadata.create_all(engine, tables=[Institution.__table__, InstitutionVersion.__table__])  # type: ignore[list-item]
+        Base.metadata.create_all(engine, tables=register_tables())
         with make_sessions(engine)() as session:
             for registry in registries:
                 import_institutions(session, registry, now=LOADED_AT)

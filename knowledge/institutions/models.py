@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import JSON, Date, Float, Index, Integer, String
+from sqlalchemy import JSON, Date, Float, Index, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.store.base import Base
@@ -82,3 +83,8 @@ class InstitutionVersion(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, default=VERSION_ROW)
     stamp: Mapped[str] = mapped_column(String(36))
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def register_tables() -> list[Table]:
+    """All that a register of its own needs, as for measuring on files."""
+    return [cast("Table", each.__table__) for each in (Institution, InstitutionLineage, InstitutionVersion)]

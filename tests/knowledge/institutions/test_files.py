@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.institutions.codes import ALPHABET, check_digit, subject_check_digit
 from knowledge.institutions.files import ImportReport, export_institutions, import_institutions
-from knowledge.institutions.models import Institution, InstitutionVersion
+from knowledge.institutions.models import Institution, InstitutionVersion, register_tables
 from knowledge.institutions.queries import table_stamp
 from knowledge.institutions.readers import FileUnreadable
 from knowledge.institutions.rows import COLUMNS
@@ -327,7 +327,7 @@ def test_what_is_exported_imports_as_the_same_table(
     tables = []
     for path in (lines(source, *given_rows), copy):
         engine = create_engine("sqlite://")
-        Institution.metadata.create_all(engine, tables=[Institution.__table__, InstitutionVersion.__table__])  # type: ignore[list-item]
+        Institution.metadata.create_all(engine, tables=register_tables())
         with Session(engine) as session:
             report = import_institutions(session, path, now=NOON)
             assert report.errors == []

@@ -251,11 +251,11 @@ def _alone() -> InstitutionService:
 
         from sqlalchemy import create_engine
 
-        from knowledge.institutions.models import Institution, InstitutionVersion
+        from knowledge.institutions.models import Institution, register_tables
 
         folder = Path(mkdtemp())
         engine = create_engine("sqlite://")
-        Institution.metadata.create_all(engine, tables=[Institution.__table__, InstitutionVersion.__table__])  # type: ignore[list-item]
+        Institution.metadata.create_all(engine, tables=register_tables())
         with Session(engine) as session:
             import_institutions(session, lines(folder / "a.jsonl", *ROWS), now=NOON)
             _KEPT.append(InstitutionService.load(session, index_dir=folder / "index"))
