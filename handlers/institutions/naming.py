@@ -8,6 +8,7 @@ from knowledge.institutions.hits import Hit
 from knowledge.institutions.inside import Inside, registered_inside
 from knowledge.institutions.sentences import Aspect, leaning, plain_signs, unframed
 
+_PARTICLES = "那么呢的是 "  # 那示例县图书馆呢 asks for no more than the name does
 SHORTEST_REST = 3  # signs that a question without its name must have to be one
 
 
@@ -19,17 +20,21 @@ def named_in_full(context: Context, words: str) -> Inside | None:
 def asked_beside(context: Context, found: Inside) -> Aspect | None:
     """What of the institution the rest asks for, ``card`` where the base has nothing for it either; ``None`` where it
     is the base's matter."""
-    plain = plain_signs(found.rest)
-    start, end = unframed(plain)
     if (leans := leaning(found.rest)) is not None:
         return leans.aspect
-    if start >= end:
+    if not asks_more(found):
         return "card"
-    if MATTER.search(plain):
+    if MATTER.search(plain_signs(found.rest)):
         return None
     decision = context.services.faq.decide(found.rest, region=context.account.region, now=context.now)
     unsure = decision.kind in ("choices", "none") and not decision.settled and not decision.elsewhere
     return "card" if unsure else None
+
+
+def asks_more(found: Inside) -> bool:
+    """Whether anything is said beside the name but 请问 and 谢谢."""
+    plain = plain_signs(found.rest)
+    return bool(plain[slice(*unframed(plain))].strip(_PARTICLES))
 
 
 def hit_of(context: Context, found: Inside) -> Hit:

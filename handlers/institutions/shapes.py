@@ -42,7 +42,7 @@ OURS = re.compile(
 # What an office of the establishment is asked about any institution: no register says it, the base does.
 MATTER = re.compile(
     r"登记|变更|改名|更名|注销|设立|成立|撤销|合并|分立|备案|证书|编制|入编|上编|在编|空编|年报|年度报告|材料|流程|手续|办理|怎么办|申请"
-    r"|补领|换领|补办|挂标|域名|网站|代码|赋码|举报|投诉|公示|审核|法定代表人|法人|章程|清算|招聘|招考|工资|待遇|社保|职称"
+    r"|补领|换领|补办|挂标|域名|网站|代码|赋码|举报|投诉|公示|审核|法定代表人|法人|章程|清算|招聘|招考"
 )
 # Whose establishment is guarded; the register has few of them, and what only sounds like one of these is none.
 GUARDED = re.compile(r"公安|武警|武装警察|警察|派出所|监狱|戒毒|国家?安全?局|看守所|军区|部队")

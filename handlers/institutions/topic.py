@@ -159,7 +159,7 @@ def by_full_name(asked: Asked, context: Context) -> Reply | None:
     if found is None or aspect is None:
         return None
     hit = naming.hit_of(context, found)
-    lead = texts.only_registered(hit.institution) if aspect == "card" and found.rest else ""
+    lead = texts.only_registered(hit.institution) if aspect == "card" and naming.asks_more(found) else ""
     return show(context, hit, asked=aspect, lead=lead)
 
 

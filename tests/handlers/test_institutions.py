@@ -468,6 +468,8 @@ FIELDS_ASKED = (
     ("电话 地址", "的电话：000-0000"),
     ("年报", "2025年度"),
     ("注销了吗", "的状态：正常"),
+    ("上级是谁", "的举办单位：示例县文化广电和旅游局"),
+    ("归谁管", "的举办单位：示例县文化广电和旅游局"),
 )  # fmt: skip
 
 
@@ -605,6 +607,13 @@ def test_a_matter_of_the_base_is_answered_as_without_the_name(whole: Whole, aske
     whole.context.conversation.said = None
     assert "【示例县" not in answer
     assert answer == whole(without)
+
+
+def test_that_nothing_else_is_registered_is_said_only_where_something_else_was_asked(whole: Whole) -> None:
+    said = texts.ONLY_REGISTERED.format(name="示例县图书馆")
+    assert said in whole("示例县图书馆工资多少")
+    assert said not in whole("那示例县图书馆呢")
+    assert said not in whole("老师好，示例县图书馆")
 
 
 def test_a_question_that_the_base_answers_whole_keeps_its_name(whole: Whole) -> None:
