@@ -52,8 +52,9 @@ PAGES = (
     ("sign-ins", "auditor", "sign-ins", False),
     ("audit", "auditor", "audit", False),
 )
+MISSED = "红戳子裂了"  # and who asked it wants to know
 ASKED = (
-    "年报什么时候报", "法人证书丢了怎么办", "公章能带回家吗", "示例展览几点关门", "设立登记要什么材料",
+    "年报什么时候报", "法人证书丢了怎么办", MISSED, "圆戳子掉色", "设立登记要什么材料",
     "变更登记多久办结", "单位食堂对外开放吗", "示例县第一中学", "网站标识怎么申请",
 )  # fmt: skip
 
@@ -79,8 +80,10 @@ def main() -> int:
 def worked(staff: Staff) -> None:
     """A morning at the office."""
     phone = Phone(staff.product.url)
-    for question in ASKED:
+    for question in (*ASKED, QUESTION):
         phone.says(question)
+        if question == MISSED:
+            phone.says("有答案时告诉我")
     for words in ("反馈", "建议", "希望窗口周六上午也开放办理", "没有了", "跳过", "确认"):
         phone.says(words)
     staff.hire("colleague", role="reviewer")
