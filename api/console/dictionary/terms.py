@@ -18,8 +18,9 @@ from starlette_admin.routing import route
 
 from api.console.dictionary.builtin_words import BuiltInWords
 from api.console.page import Page
-from api.console.request import person
+from api.console.request import actor, person
 from api.console.texts import dictionary as texts
+from knowledge.audit.events import note
 from knowledge.faq.vocabulary import (
     LISTED,
     LONGEST_WORD,
@@ -116,7 +117,7 @@ class DictionaryView(Page):
         if known is None:
             return self._gone(request, FIRST_KIND)
         form = _form(await request.form(), kind=known.kind)
-        mistake = await anyio.to_thread.run_sync(lambda: self._saved(request, form, term_id=known.id))
+        mistake = await anyio.to_thread.run_sync(lambda: self._saved(request, form, known=known))
         return self._back(request, form.kind) if mistake is None else self._term_page(request, form, mistake=mistake)
 
     @route("/{term_id:int}/remove", methods=["POST"], name="dictionary-remove")
@@ -124,11 +125,23 @@ class DictionaryView(Page):
         known = await anyio.to_thread.run_sync(_known, request)
         if known is None:
             return self._gone(request, FIRST_KIND)
-        await anyio.to_thread.run_sync(lambda: remove_term(request.state.session, term_id=known.id, now=self._clock()))
+        await anyio.to_thread.run_sync(self._removed, request, known)
         flash(request, texts.TERM_REMOVED.format(word=known.word), "success")
         return self._back(request, known.kind)
 
-    def _saved(self, request: Request, form: TermForm, *, term_id: int | None = None) -> str | None:
+    def _removed(self, request: Request, known: Term) -> None:
+        remove_term(request.state.session, term_id=known.id, now=self._clock())
+        self._note(request, "word.removed", known.id, before=known)
+
+    def _note(
+        self, request: Request, action: str, term_id: int, *, before: Term | None = None, after: Term | None = None
+    ) -> None:
+        note(
+            request.state.session, actor=actor(request), action=action, kind="word", object_id=str(term_id),
+            at=self._clock(), before=_content(before), after=_content(after),
+        )  # fmt: skip
+
+    def _saved(self, request: Request, form: TermForm, *, known: Term | None = None) -> str | None:
         """What was wrong with it, in a sentence; a refused term is rolled back."""
         session = request.state.session
         said: Said = {"word": form.word, "others": form.other_words, "note": form.note}
@@ -136,15 +149,16 @@ class DictionaryView(Page):
         if len(form.note) > NOTE_LIMIT:
             return texts.NOTE_TOO_LONG.format(limit=NOTE_LIMIT)
         try:
-            if term_id is None:
+            if known is None:
                 saved: Term | None = add_term(session, kind=form.kind, **said, by=by, now=now)
             else:
-                saved = change_term(session, term_id=term_id, **said, by=by, now=now)
+                saved = change_term(session, term_id=known.id, **said, by=by, now=now)
         except TermRefused as refused:
             session.rollback()  # it has moved the base's number
             return refusal(refused, form.kind)
         if saved is None:
             return texts.TERM_GONE
+        self._note(request, "word.added" if known is None else "word.changed", saved.id, before=known, after=saved)
         flash(request, texts.TERM_SAVED.format(word=saved.word), "success")
         return None
 
@@ -204,6 +218,13 @@ def _kind(sent: Mapping[str, Any]) -> TermKind:
     """What is no kind of ours opens the first tab."""
     asked = sent.get("kind")
     return cast("TermKind", asked) if asked in KINDS else FIRST_KIND
+
+
+def _content(term: Term | None) -> dict[str, Any] | None:
+    """Of the audit log."""
+    if term is None:
+        return None
+    return {"term_kind": term.kind, "word": term.word, "others": list(term.others), "note": term.note}
 
 
 def _known(request: Request) -> Term | None:

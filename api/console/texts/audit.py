@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from api.console.texts import desk, entries, institutions, keys, people, publishing
+from api.console.texts import desk, dictionary, entries, institutions, keys, people, publishing
 
 LOG = "审计日志"
 ABOUT = "谁在什么时候做了什么。每条都带着上一条的摘要，数据库拒绝改动和删除；核对会重算全部摘要。"
@@ -83,6 +83,9 @@ ACTION = MappingProxyType(
         "institution.checked": "核对单位",
         "institution.lineage_added": "登记沿革",
         "institution.lineage_dropped": "删去沿革",
+        "word.added": "加入词典",
+        "word.changed": "修改词典",
+        "word.removed": "从词典删去",
         "sentence.changed": "修改话术",
         "sentence.reset": "恢复原来的话术",
         "menu.changed": "修改菜单",
@@ -148,6 +151,9 @@ COLUMN = MappingProxyType(
         "added": "新增",
         "batch": "草稿批次",
         "digest": "内容摘要",
+        "term_kind": "哪一类词",
+        "word": "词",
+        "others": "其他说法",
         "text": "文字",
         "button": "菜单",
         "from": "从",
@@ -173,6 +179,7 @@ _VALUE: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "audience": entries.AUDIENCE,
         "expected": publishing.EXPECTED,
         "scopes": keys.SCOPES,
+        "term_kind": dictionary.TERM_KIND,
     }
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.console.dictionary.terms import NOTE_LIMIT
+from knowledge.audit.models import AuditEvent
 from knowledge.faq.models import KnowledgeVersion
 from knowledge.faq.vocabulary import LONGEST_WORD, MOST_OTHERS, Term, terms
 from knowledge.staff.rights import Role
@@ -138,6 +139,23 @@ def test_a_removed_term_is_gone_and_removing_it_again_says_so(
     for again in (browser.post(f"{where}/remove")[1], browser.post(where, word="办卡")[1], browser.get(where)):
         assert "已经被别人删除了" in again
     assert "已经被别人删除了" in browser.get(f"{PAGE}/99999999999999999999")
+
+
+def test_every_change_of_the_dictionary_is_in_the_audit_log_with_before_and_after(
+    browser: Visitor, sessions: sessionmaker[Session]
+) -> None:
+    browser.enter(Role.EDITOR)
+    browser.post(PAGE, kind="synonym", word="借书卡", others="借书证")
+    where = f"{PAGE}/{kept(sessions)[0].id}"
+    browser.post(where, word="借书卡", others="读者证")
+    browser.post(where, word="", others="读者证")
+    browser.post(f"{where}/remove")
+    with sessions() as session:
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.kind == "word").order_by(AuditEvent.position)).all()
+    assert [event.action for event in noted] == ["word.added", "word.changed", "word.removed"]
+    assert {event.actor for event in noted} == {"staff-editor"}
+    assert "借书证" in str(noted[1].before)
+    assert "读者证" in str(noted[1].after)
 
 
 def test_a_search_finds_own_and_built_in_words(browser: Visitor) -> None:
