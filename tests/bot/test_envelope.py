@@ -212,13 +212,13 @@ EMPTY = (b"", b" ", b"\xef\xbb\xbf", b"success", b"null", b"[]", b'"text"', b"\x
     ids=lambda body: repr(body[:30]),
 )
 def test_a_hostile_or_empty_body_is_refused_at_once_sealed_or_not(body: bytes, now: datetime) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     refused(PLAIN, wechat.post_plain(body, now), ".")
     refused(SAFE, wechat.post_plain(body, now), ".")
     refused(SAFE, wechat.post_sealed(body, now), ".")
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_json_inside_an_envelope_of_xml_is_refused(now: datetime) -> None:

@@ -101,9 +101,9 @@ def test_ten_thousand_characters_are_cut_quickly_and_completely() -> None:
 
 @pytest.mark.parametrize("open_ended", ["<a >", "<a ", "<a href=x>y", "</a>", "<a x></b>", " ", "\n"])
 def test_a_text_full_of_half_links_is_cut_as_quickly(open_ended: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     pieces = paginate("编" + open_ended * 10_000 + "编")
 
     assert squeezed("".join(pieces)) == squeezed("编" + open_ended * 10_000 + "编")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -54,7 +54,7 @@ def test_a_new_entry_is_all_added() -> None:
 
 def test_two_long_texts_without_a_common_line_are_compared_in_no_time() -> None:
     before, after = "".join(f"甲{n}乙" for n in range(1600)), "".join(f"乙{n}丙" for n in range(1600))
-    started = time.perf_counter()
+    started = time.process_time()
     parts = parts_of(before, after)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert "".join(part.text for part in parts if part.kind != "removed") == after
