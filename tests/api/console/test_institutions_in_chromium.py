@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from knowledge.institutions.service import InstitutionService
 from knowledge.staff.rights import Role
-from tests.api.chromium import CHROMIUM, DESK, PHONE, QUIET
+from tests.api.chromium import CHROMIUM
+from tests.api.console.test_in_chromium import chromium, visit
 from tests.api.console.visit import Visit
-from tests.api.console.visitor import Console
-from tests.api.live import LiveServer
 from tests.knowledge.institutions.register import BAD_CODE, GOOD_CODE, put
 
+__all__ = ["chromium", "visit"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="没有 chromium，浏览器测试已跳过"),
@@ -39,31 +38,6 @@ def register(sessions: sessionmaker[Session], now: datetime, tmp_path: Path) -> 
         put(session, "示例县人民医院", now=now, aliases=["县医院"], credit_code=GOOD_CODE, status="正常")
     with sessions() as session:
         return InstitutionService.load(session, index_dir=tmp_path / "institutions")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def visit(
-    request: pytest.FixtureRequest,
-    chromium: playwright.Browser,
-    console: Console,
-    sessions: sessionmaker[Session],
-    now: datetime,
-) -> Iterator[Visit]:
-    with LiveServer(console.app) as server:
-        context = chromium.new_context(viewport=request.param, locale="zh-CN")
-        visit = Visit(context.new_page(), server.url, sessions, now)
-        yield visit
-        context.close()
-        assert visit.outside == []
-        assert visit.complaints == []
 
 
 def test_an_institution_is_found_mended_and_renamed(visit: Visit) -> None:

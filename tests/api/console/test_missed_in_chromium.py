@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,18 +11,16 @@ from sqlalchemy.orm import Session, sessionmaker
 from knowledge.missed.models import MissedGroup
 from knowledge.staff.rights import Role
 from knowledge.store.vault import Vault
-from tests.api.chromium import CHROMIUM, DESK, PHONE
+from tests.api.chromium import CHROMIUM
 from tests.api.console.conftest import ENTRIES
-from tests.api.console.test_in_chromium import chromium
+from tests.api.console.test_in_chromium import chromium, visit
 from tests.api.console.visit import Visit
-from tests.api.console.visitor import Console
-from tests.api.live import LiveServer
 from tests.conftest import NOON
 from tests.knowledge.curation.people import put
 from tests.knowledge.missed.asking import asked, gather, groups, save, wish
 
-__all__ = ["chromium"]
 playwright = pytest.importorskip("playwright.sync_api")
+__all__ = ["chromium", "visit"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="没有 chromium，浏览器测试已跳过"),
@@ -31,19 +28,6 @@ pytestmark = [
 ]
 
 STAMP, BADGE, DOOR = "公章刻错了怎么办", "借书卡丢了能不能让别人代办", "图书室中午关不关门"
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def visit(
-    request: pytest.FixtureRequest, chromium: playwright.Browser, console: Console, sessions: sessionmaker[Session]
-) -> Iterator[Visit]:
-    with LiveServer(console.app) as server:
-        context = chromium.new_context(viewport=request.param, locale="zh-CN")
-        visit = Visit(context.new_page(), server.url, sessions, NOON)
-        yield visit
-        context.close()
-        assert visit.outside == []
-        assert visit.complaints == []
 
 
 @pytest.fixture

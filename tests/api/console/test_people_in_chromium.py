@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -12,37 +11,18 @@ from sqlalchemy.orm import Session, sessionmaker
 from knowledge.audit.events import Actor
 from knowledge.staff.people import disable
 from knowledge.staff.rights import Role
-from tests.api.chromium import CHROMIUM, DESK, PHONE
+from tests.api.chromium import CHROMIUM
 from tests.api.console.people import GOOD_PASSWORD, hire
-from tests.api.console.test_in_chromium import chromium
+from tests.api.console.test_in_chromium import chromium, visit
 from tests.api.console.visit import Visit
-from tests.api.console.visitor import Console
-from tests.api.live import LiveServer
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "visit"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="没有 chromium，浏览器测试已跳过"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 playwright = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def visit(
-    request: pytest.FixtureRequest,
-    chromium: playwright.Browser,
-    console: Console,
-    sessions: sessionmaker[Session],
-    now: datetime,
-) -> Iterator[Visit]:
-    with LiveServer(console.app) as server:
-        context = chromium.new_context(viewport=request.param, locale="zh-CN")
-        visit = Visit(context.new_page(), server.url, sessions, now)
-        yield visit
-        context.close()
-        assert visit.outside == []
-        assert visit.complaints == []
 
 
 def leave(visit: Visit) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session, sessionmaker
 
 from knowledge.staff.rights import Role
-from tests.api.chromium import CHROMIUM, DESK, PHONE, QUIET
+from tests.api.chromium import CHROMIUM
+from tests.api.console.test_in_chromium import chromium, visit
 from tests.api.console.visit import Visit
-from tests.api.console.visitor import Console
-from tests.api.live import LiveServer
 
+__all__ = ["chromium", "visit"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="没有 chromium，浏览器测试已跳过"),
@@ -23,34 +20,9 @@ pytestmark = [
 playwright = pytest.importorskip("playwright.sync_api")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def visit(
-    request: pytest.FixtureRequest,
-    chromium: playwright.Browser,
-    console: Console,
-    sessions: sessionmaker[Session],
-    now: datetime,
-) -> Iterator[Visit]:
-    with LiveServer(console.app) as server:
-        context = chromium.new_context(viewport=request.param, locale="zh-CN")
-        visit = Visit(context.new_page(), server.url, sessions, now)
-        visit.page.on("dialog", lambda dialog: dialog.accept())
-        yield visit
-        context.close()
-        assert visit.outside == []
-        assert visit.complaints == []
-
-
 def test_a_welcome_is_judged_shown_saved_and_reset(visit: Visit) -> None:
     page = visit.page
+    page.on("dialog", lambda dialog: dialog.accept())
     visit.enter(Role.ADMIN)
     visit.open("sentences")
     page.get_by_role("link", name="关注时的欢迎语").click()
@@ -66,6 +38,7 @@ def test_a_welcome_is_judged_shown_saved_and_reset(visit: Visit) -> None:
 
 def test_a_menu_is_judged_shown_saved_and_pushed(visit: Visit) -> None:
     page = visit.page
+    page.on("dialog", lambda dialog: dialog.accept())
     visit.enter(Role.ADMIN)
     visit.open("menus")
     page.get_by_role("link", name="nation").click()
