@@ -100,7 +100,7 @@ class PublishDue:
                 publish_now(session, publication_id=publication_id, by=BY_ITSELF, now=now, enqueue=self.enqueue)
         except Stale:  # replayed on the base as it is now, and then it is due again
             with self.sessions.begin() as session:
-                again(session, publication_id=publication_id)
+                again(session, publication_id=publication_id, by=BY_ITSELF, now=now)
                 enqueue_replay(session, publication_id, enqueue=self.enqueue)
         except PublishingRefused as refused:
             log.warning("planned_publication_refused", publication=publication_id)

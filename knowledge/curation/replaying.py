@@ -81,10 +81,12 @@ def fail_replay(session: Session, *, publication_id: str, failure: str) -> None:
         row.state, row.failure = Stage.FAILED, failure[:LONGEST_FAILURE]
 
 
-def again(session: Session, *, publication_id: str) -> None:
+def again(session: Session, *, publication_id: str, by: Actor = SYSTEM, now: datetime) -> None:
     """To be replayed once more; the caller enqueues it. Raises ``PublishingRefused`` where it has ended."""
     row = open_publication(session, publication_id)
+    before = {"state": row.state}
     row.state, row.failure = Stage.WAITING, ""
+    note(session, actor=by, action="publication.replay_asked", kind=KIND, object_id=row.id, at=now, before=before)
 
 
 def _judge(row: FaqPublication, let_through: frozenset[tuple[object, object]]) -> None:

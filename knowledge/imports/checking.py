@@ -133,6 +133,7 @@ def apply(
         _hold(session, kind, now)
         if mark_of(session, kind) != row.base_mark:
             row.state, row.unchanged = Stage.CHECKING.value, 0
+            _note_refused(session, row, Applied.STALE, by, now)
             return Applied.STALE
         return _applied(session, row, read, by, now)
 
@@ -165,12 +166,19 @@ def writing_of(session: Session, import_id: str) -> Writing:
     return Writing(by, lambda region, topic: here.allows(region=region, topic=topic, writing=True))
 
 
+def _note_refused(session: Session, row: Import, outcome: Applied, by: Actor | None, now: datetime) -> None:
+    actor = by or Actor(name=row.by, staff_id=row.by_id)
+    after = {"outcome": outcome.value}
+    note(session, actor=actor, action="import.not_applied", kind="import", object_id=row.id, at=now, after=after)
+
+
 def _applied(session: Session, row: Import, read: ReadFile, by: Actor | None, now: datetime) -> Applied:
     writing = writing_of(session, row.id)
     prepared = _prepared(session, read, writing, now=now)
     plan = prepared.plan
     if plan.errors:
         store_plan(row, plan, mark=row.base_mark)
+        _note_refused(session, row, Applied.ERRORS, by, now)
         return Applied.ERRORS
     actor = by or writing.by
     try:

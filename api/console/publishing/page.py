@@ -120,7 +120,7 @@ class PublishingView(Page):
 
     def _again(self, request: Request) -> None:
         session, publication_id = request.state.session, request.path_params["id"]
-        replaying.again(session, publication_id=publication_id)
+        replaying.again(session, publication_id=publication_id, by=actor(request), now=now(request))
         enqueue_replay(session, publication_id, enqueue=self._enqueue)
 
     def _published(self, request: Request, form: FormData) -> str:

@@ -22,6 +22,7 @@ from knowledge.feedback import forwarding
 from knowledge.institutions.service import InstitutionService
 from knowledge.store.sessions import make_reading_sessions
 from knowledge.store.vault import Vault
+from tests.api.console.audited import watched
 from tests.api.console.people import first_password
 from tests.api.console.visitor import Console, Visitor
 from tests.handlers.build import make_services
@@ -102,5 +103,10 @@ def one_time(sessions: sessionmaker[Session], now: datetime) -> str:
 
 @pytest.fixture
 def browser(console: Console, sessions: sessionmaker[Session], now: datetime) -> Iterator[Visitor]:
-    with TestClient(console.app, base_url="http://console.test") as client:
+    """Whatever a test does with it, no request may have written anything without a row in the audit log."""
+    with (
+        watched(console.app, sessions.kw["bind"]) as watch,
+        TestClient(watch, base_url="http://console.test") as client,
+    ):
         yield Visitor(client, sessions, now, console)
+    assert watch.unlogged == []

@@ -87,7 +87,7 @@ def test_the_replay_tells_what_is_answered_otherwise(base: Session, now: datetim
     row = publication(base, ready(base, now, answer="早上八点。"))
     assert (row.state, row.golden, row.regressions, row.changed) == (Stage.READY, 0, 0, 0)
     golden(base, now)
-    again(base, publication_id=row.id)
+    again(base, publication_id=row.id, now=now)
     replayed(base, row.id, index_dir=index_folder(), now=now)
     row = publication(base, row.id)
     [found] = map(restored, row.result)
