@@ -18,7 +18,7 @@ from knowledge.audit.events import Actor, note
 from knowledge.calendar import shanghai_day
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.codes import cleaned, well_formed
-from knowledge.institutions.editing import clashes, institution, keep
+from knowledge.institutions.editing import clash, institution, keep
 from knowledge.institutions.files import mark_changed
 from knowledge.institutions.lineage import KIND, Kind, Party, Told
 from knowledge.institutions.models import Institution, InstitutionLineage
@@ -169,8 +169,8 @@ def _consequences(
 
 
 def _renamed(session: Session, row: Institution, name: str) -> dict[str, Any]:
-    if problems := clashes(session, row, {"name": name}):
-        raise EventRefused(problems[0].message)
+    if found := clash(session, row, {"name": name}):
+        raise EventRefused(found.problem.message)
     return {"name": name, "former_names": _with_names(row, [row.name], but=name)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -11,10 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.status import HTTP_200_OK, HTTP_404_NOT_FOUND, HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_CONTENT
-from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
-from api.console.institutions.form import EventForm, as_shown, as_typed
+from api.console.institutions.form import EventForm, as_shown, as_typed, beside_fields, warn
 from api.console.page import Page
 from api.console.request import actor, may, now, require
 from api.console.texts import institutions as texts
@@ -30,7 +29,6 @@ from knowledge.institutions.editing import (
 from knowledge.institutions.lineage import drop_event, lineage_of
 from knowledge.institutions.lineage_entry import EventRefused, add_event
 from knowledge.institutions.models import Institution
-from knowledge.institutions.rows import Problem
 from knowledge.staff.rights import Right
 
 
@@ -91,11 +89,10 @@ class InstitutionPage(Page):
         typed: Mapping[str, str],
         *,
         status: int = HTTP_200_OK,
-        problems: Sequence[Problem] = (),
+        refused: RowRefused | None = None,
         theirs: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
         """``theirs``: of the fields that somebody else filled otherwise meanwhile."""
-        errors = {each.column: each.message for each in problems if each.severity == "error"}
         whole = {**as_shown(row), **typed}
         return self.show(
             request,
@@ -103,7 +100,8 @@ class InstitutionPage(Page):
             status=status,
             row=row,
             form=whole,
-            errors=errors,
+            errors=beside_fields(refused),
+            clash=refused.clash if refused else None,
             theirs=theirs,
             mark=mark_of(row),
         )
@@ -123,13 +121,12 @@ class InstitutionPage(Page):
             )
         except RowRefused as refused:
             unread = HTTP_422_UNPROCESSABLE_CONTENT
-            return self._form(request, row, typed, status=unread, problems=refused.problems)
+            return self._form(request, row, typed, status=unread, refused=refused)
         except ChangedMeanwhile as meanwhile:
             shown = as_shown(meanwhile.theirs)
             theirs = {column: text for column, text in shown.items() if typed.get(column, text) != text}
             return self._form(request, row, typed, status=HTTP_409_CONFLICT, theirs=theirs)
-        for warning in saved.warnings:
-            flash(request, f"{texts.COLUMN[warning.column]}：{warning.message}", "warning")
+        warn(request, saved)
         said, category = _said(saved, checked=checked)
         return self._back(request, row.id, said, category)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.institutions.codes import BAD_CHECK_DIGIT, BAD_FORM, BAD_SUBJECT_DIGIT
 from knowledge.institutions.lineage import Told
 
-LIST, QUALITY = "单位名录", "名录质量"
+LIST, QUALITY, NEW = "单位名录", "名录质量", "新建单位"
 COLUMN = {
     "name": "单位名称",
     "aliases": "别名、简称",
@@ -41,7 +41,7 @@ CODE_PROBLEM = {
     BAD_CHECK_DIGIT: "校验码（第 18 位）不对",
     BAD_SUBJECT_DIGIT: "主体标识码（第 17 位）不对",
 }
-SOURCE = {"file": "文件导入", "console": "管理台修改", "platform": "平台同步"}
+SOURCE = {"file": "文件导入", "console": "管理台填写", "platform": "平台同步"}
 PROBLEM = {
     "credit_code": "无代码",
     "address": "无住所",
@@ -79,6 +79,15 @@ HAPPENED = {
     Told.DISSOLVED: "撤销",
 }
 RENAMED = "由“{old}”更名为“{new}”"
+
+ABOUT_NEW = (
+    "先在名录里搜一搜，免得重复。以后导入的名录里有同一代码的，或没有代码而名称、地区相同的，会更新这个单位，"
+    "不会变成两个；文件里没有的，也不会被删去。"
+)
+ADDED = "已新建，群众几秒后就能查到。"
+DOUBTED = "还没有保存：标出的地方多半是填错了。改好后再存；确实没有错的，请点“核对过了，仍然新建”。"
+SURE = "核对过了，仍然新建"
+TO_OTHER = "打开“{name}”"
 
 SAVED = "已保存{columns}，几秒内生效。"
 NOTHING_CHANGED = "没有改动，没有保存。"
