@@ -21,6 +21,7 @@ from api.console.entries.reviewing import ReviewingView
 from api.console.imports.exporting import ExportView
 from api.console.imports.page import ImportView
 from api.console.institutions.adding import AddingPage
+from api.console.institutions.dropping import DroppingPage
 from api.console.institutions.list import InstitutionsView
 from api.console.institutions.one import InstitutionPage
 from api.console.institutions.quality import QualityView
@@ -84,6 +85,7 @@ def console_views(parts: Parts) -> list[BaseView]:
         ExportView(parts),
         InstitutionPage(),
         AddingPage(),
+        DroppingPage(),
         GroupPage(parts),
         AttachmentView(vault=parts.vault, sessions=parts.sessions),
     ]  # fmt: skip

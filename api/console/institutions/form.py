@@ -29,10 +29,11 @@ def as_typed(sent: Mapping[str, Any]) -> dict[str, str]:
 
 def as_shown(row: Institution) -> dict[str, str]:
     """A row in the fields of the form, in the order of the form."""
-    return {column: _shown(column, getattr(row, column)) for column in texts.COLUMN}
+    return {column: shown(column, getattr(row, column)) for column in texts.COLUMN}
 
 
-def _shown(column: str, value: Any) -> str:
+def shown(column: str, value: Any) -> str:
+    """One value as it stands in its field."""
     if column in LISTS:
         return "\n".join(value)
     return "" if value is None else str(value)

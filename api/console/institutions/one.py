@@ -26,7 +26,7 @@ from knowledge.institutions.editing import (
     institution,
     mark_of,
 )
-from knowledge.institutions.lineage import drop_event, lineage_of
+from knowledge.institutions.lineage import lineage_of
 from knowledge.institutions.lineage_entry import EventRefused, add_event
 from knowledge.institutions.models import Institution
 from knowledge.staff.rights import Right
@@ -40,7 +40,6 @@ class InstitutionPage(Page):
             "institution": Right.INSTITUTIONS_READ,
             "institution-change": Right.INSTITUTIONS_WRITE,
             "institution-lineage": Right.INSTITUTIONS_WRITE,
-            "institution-lineage-drop": Right.INSTITUTIONS_WRITE,
         }
     )
 
@@ -59,10 +58,6 @@ class InstitutionPage(Page):
     @route("/lineage", methods=["POST"], name="institution-lineage")
     async def lineage(self, request: Request) -> Response:
         return await anyio.to_thread.run_sync(self._lineage, request, await request.form())
-
-    @route("/lineage/{event_id}/drop", methods=["POST"], name="institution-lineage-drop")
-    async def drop(self, request: Request) -> Response:
-        return await anyio.to_thread.run_sync(self._drop, request, await request.form())
 
     def _index(self, request: Request) -> Response:
         row = _asked(request, request.query_params.get("id", ""), Right.INSTITUTIONS_READ, writing=False)
@@ -143,14 +138,6 @@ class InstitutionPage(Page):
         except EventRefused as refused:
             return self._page(request, row, form, mistake=f"{refused}。")
         return self._back(request, row.id, texts.EVENT_ADDED)
-
-    def _drop(self, request: Request, sent: Mapping[str, Any]) -> Response:
-        row = _asked(request, str(sent.get("id") or ""), Right.INSTITUTIONS_WRITE)
-        event_id, session = request.path_params["event_id"], request.state.session
-        dropped = drop_event(session, event_id=event_id, by=actor(request), now=now(request))
-        if dropped is None:
-            return self._back(request, row.id, texts.EVENT_GONE, "warning")
-        return self._back(request, row.id, texts.EVENT_DROPPED)
 
     def _back(self, request: Request, institution_id: str, said: str, category: str = "success") -> Response:
         return self.redirect_with(request, "institution", said=said, category=category, query={"id": institution_id})

@@ -230,11 +230,20 @@ def test_a_new_name_with_its_document_is_entered_shown_and_taken_back(
     assert status == 200
     assert "由“示例县水利站”更名为“示例县水利中心”" in page
     assert row(sessions, row_id).former_names == ["示例县水利站"]
-    [drop] = re.findall(r'action="[^"]*(/console/institution/lineage/[^"]+/drop)"', page)
-    assert texts.EVENT_DROPPED in browser.post(drop, id=row_id)[1]
-    assert texts.EVENT_GONE in browser.post(drop, id=row_id)[1]
-    expected = ["institution.lineage_added", "institution.changed", "institution.lineage_dropped"]
-    assert audited(sessions) == expected
+    [drop] = re.findall(r'href="[^"]*(/console/institution/lineage/[^"]+/drop)\?', page)
+    asked = browser.get(f"{drop}?id={row_id}")
+    assert "“示例县水利站”更名为“示例县水利中心”" in asked
+    assert "改回：</span>示例县水利站" in asked
+    assert row(sessions, row_id).name == "示例县水利中心"
+    status, page = browser.post(drop, id=row_id, seen="")
+    assert (status, texts.DROP_SEEN_OTHERWISE in page) == (409, True)
+    [seen] = re.findall(r'name="seen" value="(\w+)"', asked)
+    assert texts.EVENT_DROPPED in browser.post(drop, id=row_id, seen=seen)[1]
+    assert (row(sessions, row_id).name, row(sessions, row_id).former_names) == ("示例县水利站", [])
+    assert texts.EVENT_GONE in browser.post(drop, id=row_id, seen=seen)[1]
+    assert texts.EVENT_GONE in browser.get(f"{drop}?id={row_id}")
+    entered, taken = ["institution.lineage_added"], ["institution.lineage_dropped"]
+    assert audited(sessions) == [*entered, "institution.changed", *taken, "institution.changed"]
 
 
 def test_a_merger_leads_from_each_page_to_the_other(

@@ -60,8 +60,11 @@ def test_an_institution_is_found_mended_and_renamed(visit: Visit) -> None:
     page.get_by_label("文号或文件名称").fill("示编〔2026〕5号")
     visit.presses("登记")
     visit.sees("由“示例县水利站”更名为“示例县水利服务中心”")
-    page.get_by_role("button", name="删除 2026-05-01 的沿革").click()
-    visit.sees("已删除这条沿革")
+    page.get_by_role("link", name="删除 2026-05-01 的沿革").click()
+    visit.sees("改回：")
+    visit.presses("删除并改回")
+    visit.sees("已照所示改回")
+    visit.sees("示例县水利站")
 
 
 def test_a_new_one_is_entered_by_hand_after_a_second_look_at_its_code(visit: Visit) -> None:
