@@ -20,6 +20,8 @@ from api.console.entries.list import EntryView
 from api.console.entries.reviewing import ReviewingView
 from api.console.imports.exporting import ExportView
 from api.console.imports.page import ImportView
+from api.console.institutions.adding import AddingPage
+from api.console.institutions.dropping import DroppingPage
 from api.console.institutions.list import InstitutionsView
 from api.console.institutions.one import InstitutionPage
 from api.console.institutions.quality import QualityView
@@ -82,6 +84,8 @@ def console_views(parts: Parts) -> list[BaseView]:
         ReviewingView(parts, judge),
         ExportView(parts),
         InstitutionPage(),
+        AddingPage(),
+        DroppingPage(),
         GroupPage(parts),
         AttachmentView(vault=parts.vault, sessions=parts.sessions),
     ]  # fmt: skip

@@ -52,6 +52,12 @@ def latest(session: Session, action: str) -> AuditEvent | None:
     return session.scalar(query.order_by(AuditEvent.position.desc()).limit(1))
 
 
+def acts_on(session: Session, *, kind: str, object_id: str, action: str, limit: int) -> list[AuditEvent]:
+    """What was done to one thing, the newest first."""
+    one = (AuditEvent.kind == kind, AuditEvent.object_id == object_id, AuditEvent.action == action)
+    return list(session.scalars(select(AuditEvent).where(*one).order_by(AuditEvent.position.desc()).limit(limit)))
+
+
 def note_verified(session: Session, found: Verified, *, since: int, by: Actor, at: datetime) -> None:
     """Who has verified the log, from where to where, and what was found."""
     after = {"since": since, "count": found.count, "position": found.head.position, "broken_at": found.broken_at}

@@ -19,6 +19,7 @@ from knowledge.audit.events import Actor, note
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.codes import code_problem
 from knowledge.institutions.files import mark_changed
+from knowledge.institutions.lineage import Party
 from knowledge.institutions.models import Institution
 from knowledge.institutions.names import name_key, plain
 from knowledge.institutions.readers import RawRow
@@ -30,6 +31,7 @@ EDITABLE = tuple(column for column in COLUMNS if column != "updated_at")
 PERSONAL = ("legal_representative", "phone")  # that they were changed is noted, not from what to what
 KEPT_OUT = "（不记录）"
 MARK_LENGTH = 32
+MOST_NAMESAKES = 50
 
 
 class NoInstitution(KnowledgeError):
@@ -44,12 +46,25 @@ class ChangedMeanwhile(KnowledgeError):
         self.theirs = theirs
 
 
-class RowRefused(KnowledgeError):
-    """``problems``: the errors of all fields, with what is only a warning."""
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Another institution with which the row, as it was filled in, could be mistaken."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    problem: Problem
+    other: Party
+
+
+class RowRefused(KnowledgeError):
+    """``problems``: the errors of all fields, with what is only a warning. ``clash``: which other one is in the way."""
+
+    def __init__(self, problems: list[Problem], clash: Clash | None = None) -> None:
         super().__init__("；".join(problem.message for problem in problems))
-        self.problems = problems
+        self.problems, self.clash = problems, clash
+
+    @property
+    def told(self) -> list[Problem]:
+        """What stands in the way, to be shown beside the fields."""
+        return [problem for problem in self.problems if problem.severity == "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +132,56 @@ def keep(
     row.source, row.updated_at = FROM_CONSOLE, now
     note(
         session, actor=by, action="institution.changed", kind="institution", object_id=row.id, at=now,
-        before=_noted(before), after=_noted(values), reason=reason,
+        before=noted(before), after=noted(values), reason=reason,
     )  # fmt: skip
     mark_changed(session, now=now)
 
 
 def _judged(session: Session, row: Institution, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    reader = RowReader(taken="已保存")
-    cells = {"name": row.name, **{column: values[column] for column in EDITABLE if column in values}}
-    read = reader.read(RawRow(1, cells))
-    problems = reader.problems
-    if read is not None:
-        problems += clashes(session, row, read) + _private_phone(read)
-    if read is None or any(problem.severity == "error" for problem in problems):
-        raise RowRefused(problems)
+    read, problems = as_read({"name": row.name, **values})
+    found = clash(session, row, read) if read is not None else None
+    if found is not None:
+        problems.append(found.problem)
+    if read is None or found is not None:
+        raise RowRefused(problems, found)
     return read, problems
 
 
-def clashes(session: Session, row: Institution, read: Mapping[str, Any]) -> list[Problem]:
-    """Errors where the row, with these values, could no longer be told apart from another when a file is imported."""
-    code = read.get("credit_code", row.credit_code)
-    others = select(Institution.id, Institution.name, Institution.credit_code).where(Institution.id != row.id)
-    if code:
-        taken = session.execute(others.where(Institution.credit_code == code)).first()
-        said = f"这个代码已经是“{taken.name}”的；请核对证书" if taken else ""
-        return [Problem(1, "credit_code", "error", said)] if said else []
+def as_read(values: Mapping[str, Any], *, taken: str = "已保存") -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The values as a row of a file would bring them; ``None`` where an error refuses them. ``taken``: what a warning
+    says of the row."""
+    reader = RowReader(taken=taken)
+    read = reader.read(RawRow(1, {column: values[column] for column in EDITABLE if column in values}))
+    return read, reader.problems + (_private_phone(read) if read is not None else [])
+
+
+def clash(session: Session, row: Institution, read: Mapping[str, Any]) -> Clash | None:
+    """Which other one the row, with these values, could no longer be told apart from when a file is imported."""
+    if code := read.get("credit_code", row.credit_code):
+        query = select(Institution.id, Institution.name).where(
+            Institution.credit_code == code, Institution.id != row.id
+        )
+        if taken := session.execute(query).first():
+            return _clash(f"这个代码已经是“{taken.name}”的；请核对证书", Party(taken.name, taken.id))
+        return None
     name, region = read.get("name", row.name), read.get("region", row.region)
-    alike = others.where(Institution.name_key == name_key(name), Institution.region.is_not_distinct_from(region))
-    if any(plain(each.name) == plain(name) for each in session.execute(alike.limit(50))):
-        return [Problem(1, "credit_code", "error", "已有同名同地区的单位；请填写统一社会信用代码，好分清是哪一个")]
-    return []
+    if alike := namesakes(session, name=name, region=region, but=row.id):
+        said = "已有同名同地区的单位；请填写统一社会信用代码，好分清是哪一个"
+        return _clash(said, Party(alike[0].name, alike[0].id))
+    return None
+
+
+def namesakes(session: Session, *, name: str, region: str | None, but: str) -> list[Institution]:
+    """Those of the region that are called so, sign for sign but for how it is written; those without a code first."""
+    alike = select(Institution).where(
+        Institution.name_key == name_key(name), Institution.region.is_not_distinct_from(region), Institution.id != but
+    )
+    first = alike.order_by(Institution.credit_code.is_not(None), Institution.id).limit(MOST_NAMESAKES)
+    return [each for each in session.scalars(first) if plain(each.name) == plain(name)]
+
+
+def _clash(said: str, other: Party) -> Clash:
+    return Clash(Problem(1, "credit_code", "error", said), other)
 
 
 def _private_phone(read: Mapping[str, Any]) -> list[Problem]:
@@ -155,6 +190,6 @@ def _private_phone(read: Mapping[str, Any]) -> list[Problem]:
     return [Problem(1, "phone", "warning", said)] if "mobile" in kinds else []
 
 
-def _noted(values: Mapping[str, Any]) -> dict[str, Any]:
+def noted(values: Mapping[str, Any]) -> dict[str, Any]:
     """Names and numbers of persons stay out of the log."""
     return {column: KEPT_OUT if column in PERSONAL and value else value for column, value in values.items()}

@@ -16,8 +16,6 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from knowledge.audit.events import Actor, note
-from knowledge.institutions.files import mark_changed
 from knowledge.institutions.models import InstitutionLineage
 
 LISTED = 200  # events of one institution
@@ -90,23 +88,6 @@ def changes_of(session: Session) -> Changes:
     for key, to_id, kind, day in session.execute(query.order_by(table.happened_on.desc(), table.id).limit(LOADED)):
         found.setdefault((key, str(to_id)), Became(Kind(kind), day))
     return found
-
-
-def drop_event(session: Session, *, event_id: str, by: Actor, now: datetime) -> str | None:
-    """Takes back an event entered by mistake; returns the id of the institution that it was entered for, ``None``
-    where there is no such event. Names and status stay as they are: who made the mistake knows how they were."""
-    event = session.get(InstitutionLineage, event_id) if "\0" not in event_id else None
-    if event is None:
-        return None
-    before = {"kind": event.kind, "from": event.from_name, "to": event.to_name, "on": event.happened_on.isoformat()}
-    session.delete(event)
-    home = event.to_id or event.from_id or ""
-    note(
-        session, actor=by, action="institution.lineage_dropped", kind="institution", object_id=home, at=now,
-        before={**before, "document": event.document},
-    )  # fmt: skip
-    mark_changed(session, now=now)
-    return home
 
 
 def lineage_of(session: Session, institution_id: str) -> list[Event]:

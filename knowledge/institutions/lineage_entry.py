@@ -18,7 +18,7 @@ from knowledge.audit.events import Actor, note
 from knowledge.calendar import shanghai_day
 from knowledge.errors import KnowledgeError
 from knowledge.institutions.codes import cleaned, well_formed
-from knowledge.institutions.editing import clashes, institution, keep
+from knowledge.institutions.editing import clash, institution, keep
 from knowledge.institutions.files import mark_changed
 from knowledge.institutions.lineage import KIND, Kind, Party, Told
 from knowledge.institutions.models import Institution, InstitutionLineage
@@ -158,19 +158,19 @@ def _consequences(
     if told is Told.RENAMED_TO:
         return [(row, _renamed(session, row, parties[0].name))]
     if told in (Told.MERGED_INTO, Told.SPLIT_INTO, Told.DISSOLVED):
-        return [(row, {"status": _ended(told, [party.name for party in parties], on)})]
+        return [(row, {"status": ended(told, [party.name for party in parties], on)})]
     former = _with_names(row, [party.name for party in parties if party.id is None], but=row.name)
     follow: list[tuple[Institution, dict[str, Any]]] = [(row, {"former_names": former})]
     for party in parties:
         if party.id is not None:
-            status = _ended(OTHER_SIDE[told], [row.name], on)
+            status = ended(OTHER_SIDE[told], [row.name], on)
             follow.append((institution(session, party.id, writing=True), {"status": status}))
     return follow if former != row.former_names else follow[1:]
 
 
 def _renamed(session: Session, row: Institution, name: str) -> dict[str, Any]:
-    if problems := clashes(session, row, {"name": name}):
-        raise EventRefused(problems[0].message)
+    if found := clash(session, row, {"name": name}):
+        raise EventRefused(found.problem.message)
     return {"name": name, "former_names": _with_names(row, [row.name], but=name)}
 
 
@@ -181,12 +181,16 @@ def _with_names(row: Institution, names: Sequence[str], *, but: str) -> list[str
     return former
 
 
-def _ended(told: Told, others: Sequence[str], on: date) -> str:
-    """What the card says of its status."""
-    day = f"{on.year}年{on.month}月{on.day}日"
+def ended(told: Told, others: Sequence[str], on: date) -> str:
+    """What the card says of its status; it begins as ``ended_begins`` says."""
+    begins = ended_begins(told, on)
     if told is Told.DISSOLVED:
-        return f"{day}撤销"
-    verb = "并入" if told is Told.MERGED_INTO else "分设出"
+        return begins
     rest = "" if len(others) == 1 else f"等{len(others)}个单位"
-    room = TEXTS["status"] - len(day) - len(verb) - len(rest)
-    return f"{day}{verb}{others[0] if len(others[0]) <= room else others[0][: room - 1] + '…'}{rest}"
+    room = TEXTS["status"] - len(begins) - len(rest)
+    return f"{begins}{others[0] if len(others[0]) <= room else others[0][: room - 1] + '…'}{rest}"
+
+
+def ended_begins(told: Told, on: date) -> str:
+    verb = {Told.DISSOLVED: "撤销", Told.MERGED_INTO: "并入", Told.SPLIT_INTO: "分设出"}[told]
+    return f"{on.year}年{on.month}月{on.day}日{verb}"

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from starlette.requests import Request
+from starlette_admin.flash import flash
+
 from api.console.texts import institutions as texts
-from knowledge.institutions.editing import EDITABLE
+from knowledge.institutions.editing import EDITABLE, RowRefused, Saved
 from knowledge.institutions.lineage import Told
 from knowledge.institutions.lineage_entry import Announced, EventRefused
 from knowledge.institutions.models import Institution
@@ -26,13 +29,28 @@ def as_typed(sent: Mapping[str, Any]) -> dict[str, str]:
 
 def as_shown(row: Institution) -> dict[str, str]:
     """A row in the fields of the form, in the order of the form."""
-    return {column: _shown(column, getattr(row, column)) for column in texts.COLUMN}
+    return {column: shown(column, getattr(row, column)) for column in texts.COLUMN}
 
 
-def _shown(column: str, value: Any) -> str:
+def shown(column: str, value: Any) -> str:
+    """One value as it stands in its field."""
     if column in LISTS:
         return "\n".join(value)
     return "" if value is None else str(value)
+
+
+def beside_fields(refused: RowRefused | None) -> dict[str, str]:
+    """What stands in the way, by column."""
+    told: dict[str, str] = {}
+    for each in refused.told if refused else ():
+        told[each.column] = f"{told[each.column]}；{each.message}" if each.column in told else each.message
+    return told
+
+
+def warn(request: Request, saved: Saved) -> None:
+    """What should be looked at though it was saved, above the next page."""
+    for warning in saved.warnings:
+        flash(request, f"{texts.COLUMN[warning.column]}：{warning.message}", "warning")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

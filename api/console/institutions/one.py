@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -11,10 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.status import HTTP_200_OK, HTTP_404_NOT_FOUND, HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_CONTENT
-from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
-from api.console.institutions.form import EventForm, as_shown, as_typed
+from api.console.institutions.form import EventForm, as_shown, as_typed, beside_fields, warn
 from api.console.page import Page
 from api.console.request import actor, may, now, require
 from api.console.texts import institutions as texts
@@ -27,10 +26,9 @@ from knowledge.institutions.editing import (
     institution,
     mark_of,
 )
-from knowledge.institutions.lineage import drop_event, lineage_of
+from knowledge.institutions.lineage import lineage_of
 from knowledge.institutions.lineage_entry import EventRefused, add_event
 from knowledge.institutions.models import Institution
-from knowledge.institutions.rows import Problem
 from knowledge.staff.rights import Right
 
 
@@ -42,7 +40,6 @@ class InstitutionPage(Page):
             "institution": Right.INSTITUTIONS_READ,
             "institution-change": Right.INSTITUTIONS_WRITE,
             "institution-lineage": Right.INSTITUTIONS_WRITE,
-            "institution-lineage-drop": Right.INSTITUTIONS_WRITE,
         }
     )
 
@@ -61,10 +58,6 @@ class InstitutionPage(Page):
     @route("/lineage", methods=["POST"], name="institution-lineage")
     async def lineage(self, request: Request) -> Response:
         return await anyio.to_thread.run_sync(self._lineage, request, await request.form())
-
-    @route("/lineage/{event_id}/drop", methods=["POST"], name="institution-lineage-drop")
-    async def drop(self, request: Request) -> Response:
-        return await anyio.to_thread.run_sync(self._drop, request, await request.form())
 
     def _index(self, request: Request) -> Response:
         row = _asked(request, request.query_params.get("id", ""), Right.INSTITUTIONS_READ, writing=False)
@@ -91,11 +84,10 @@ class InstitutionPage(Page):
         typed: Mapping[str, str],
         *,
         status: int = HTTP_200_OK,
-        problems: Sequence[Problem] = (),
+        refused: RowRefused | None = None,
         theirs: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
         """``theirs``: of the fields that somebody else filled otherwise meanwhile."""
-        errors = {each.column: each.message for each in problems if each.severity == "error"}
         whole = {**as_shown(row), **typed}
         return self.show(
             request,
@@ -103,7 +95,8 @@ class InstitutionPage(Page):
             status=status,
             row=row,
             form=whole,
-            errors=errors,
+            errors=beside_fields(refused),
+            clash=refused.clash if refused else None,
             theirs=theirs,
             mark=mark_of(row),
         )
@@ -123,13 +116,12 @@ class InstitutionPage(Page):
             )
         except RowRefused as refused:
             unread = HTTP_422_UNPROCESSABLE_CONTENT
-            return self._form(request, row, typed, status=unread, problems=refused.problems)
+            return self._form(request, row, typed, status=unread, refused=refused)
         except ChangedMeanwhile as meanwhile:
             shown = as_shown(meanwhile.theirs)
             theirs = {column: text for column, text in shown.items() if typed.get(column, text) != text}
             return self._form(request, row, typed, status=HTTP_409_CONFLICT, theirs=theirs)
-        for warning in saved.warnings:
-            flash(request, f"{texts.COLUMN[warning.column]}：{warning.message}", "warning")
+        warn(request, saved)
         said, category = _said(saved, checked=checked)
         return self._back(request, row.id, said, category)
 
@@ -146,14 +138,6 @@ class InstitutionPage(Page):
         except EventRefused as refused:
             return self._page(request, row, form, mistake=f"{refused}。")
         return self._back(request, row.id, texts.EVENT_ADDED)
-
-    def _drop(self, request: Request, sent: Mapping[str, Any]) -> Response:
-        row = _asked(request, str(sent.get("id") or ""), Right.INSTITUTIONS_WRITE)
-        event_id, session = request.path_params["event_id"], request.state.session
-        dropped = drop_event(session, event_id=event_id, by=actor(request), now=now(request))
-        if dropped is None:
-            return self._back(request, row.id, texts.EVENT_GONE, "warning")
-        return self._back(request, row.id, texts.EVENT_DROPPED)
 
     def _back(self, request: Request, institution_id: str, said: str, category: str = "success") -> Response:
         return self.redirect_with(request, "institution", said=said, category=category, query={"id": institution_id})

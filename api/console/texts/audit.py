@@ -81,6 +81,7 @@ ACTION = MappingProxyType(
         "import.not_applied": "没有写入导入",
         "import.dropped": "作废导入",
         "export.made": "导出",
+        "institution.added": "新建单位",
         "institution.changed": "修改单位",
         "institution.checked": "核对单位",
         "institution.lineage_added": "登记沿革",

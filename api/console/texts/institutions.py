@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from knowledge.institutions.codes import BAD_CHECK_DIGIT, BAD_FORM, BAD_SUBJECT_DIGIT
-from knowledge.institutions.lineage import Told
+from knowledge.institutions.lineage import Kind, Told
 
-LIST, QUALITY = "单位名录", "名录质量"
+LIST, QUALITY, NEW = "单位名录", "名录质量", "新建单位"
 COLUMN = {
     "name": "单位名称",
     "aliases": "别名、简称",
@@ -41,7 +41,7 @@ CODE_PROBLEM = {
     BAD_CHECK_DIGIT: "校验码（第 18 位）不对",
     BAD_SUBJECT_DIGIT: "主体标识码（第 17 位）不对",
 }
-SOURCE = {"file": "文件导入", "console": "管理台修改", "platform": "平台同步"}
+SOURCE = {"file": "文件导入", "console": "管理台填写", "platform": "平台同步"}
 PROBLEM = {
     "credit_code": "无代码",
     "address": "无住所",
@@ -78,7 +78,23 @@ HAPPENED = {
     Told.SPLIT_FROM: "分设自",
     Told.DISSOLVED: "撤销",
 }
+# An event by itself, whoever looks at it.
+EVENT = {
+    Kind.RENAMED: "“{before}”更名为“{after}”",
+    Kind.MERGED: "“{before}”并入“{after}”",
+    Kind.SPLIT: "“{before}”分设出“{after}”",
+    Kind.DISSOLVED: "“{before}”撤销",
+}
 RENAMED = "由“{old}”更名为“{new}”"
+
+ABOUT_NEW = (
+    "先在名录里搜一搜，免得重复。以后导入的名录里有同一代码的，或没有代码而名称、地区相同的，会更新这个单位，"
+    "不会变成两个；文件里没有的，也不会被删去。"
+)
+ADDED = "已新建，群众几秒后就能查到。"
+DOUBTED = "还没有保存：标出的地方多半是填错了。改好后再存；确实没有错的，请点“核对过了，仍然新建”。"
+SURE = "核对过了，仍然新建"
+TO_OTHER = "打开“{name}”"
 
 SAVED = "已保存{columns}，几秒内生效。"
 NOTHING_CHANGED = "没有改动，没有保存。"
@@ -86,7 +102,15 @@ CHECKED = "已标为今天核对过，资料没有改动。"
 CHANGED_MEANWHILE = "您打开之后，别人改过这个单位。您填的没有丢，也还没有保存：对照下面标出的地方，改好后再存一次。"
 GONE = "（已不在名录里的单位）"
 EVENT_ADDED = "已登记沿革；名称、曾用名和状态随之更新，几秒内生效。"
-EVENT_DROPPED = "已删除这条沿革。名称、曾用名和状态没有跟着改回，请核对资料。"
+DROP = "删除一条沿革"
+ABOUT_DROP = "登记错了才删除。随这条沿革改动过的，会像下面这样改回；之后又改过的不动。"
+NOTHING_TURNED = "名称、曾用名和状态都不变。"
+STATUS_UNKNOWN = (
+    "“{name}”的状态写着“{status}”，不是在这里登记时写上的，原来是什么无从知道，不会改动；请删除后到资料里改正。"
+)
+DROP_SEEN_OTHERWISE = "您打开之后，有关的资料又变了；还没有删除，请看看现在会改回什么再决定。"
+EVENT_DROPPED = "已删除这条沿革，名称、曾用名和状态已照所示改回，几秒内生效。"
+EVENT_DROPPED_ALONE = "已删除这条沿革。名称、曾用名和状态没有改动，请核对资料。"
 EVENT_GONE = "这条沿革已经被别人删除了。"
 NO_DAY = "日期应写作 2026-01-31 的形式。"
 NO_KIND = "请选择发生了什么。"

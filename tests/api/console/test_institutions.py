@@ -166,6 +166,56 @@ def test_what_nobody_changed_can_still_be_called_checked(
     assert audited(sessions) == ["institution.checked"]
 
 
+def test_a_new_one_is_entered_by_hand_and_leads_to_its_page(
+    browser: Visitor, ids: dict[str, str], sessions: sessionmaker[Session]
+) -> None:
+    browser.enter(Role.ADMIN)
+    assert "/console/institution/new" in browser.get("/console/institutions/list")
+    sent = {"name": "示例县测绘站", "region": "320305", "kind": "公益一类", "sponsor": UNIT, "address": SCRIPT}
+    status, page = browser.post("/console/institution/new", **sent)
+    assert (status, texts.ADDED in page, "<h1" in page and "示例县测绘站" in page) == (200, True, True)
+    assert SCRIPT not in page
+    assert audited(sessions) == ["institution.added"]
+
+
+def test_one_that_is_there_already_is_told_with_a_link_and_what_was_typed_stays(
+    browser: Visitor, ids: dict[str, str], sessions: sessionmaker[Session]
+) -> None:
+    browser.enter(Role.ADMIN)
+    there, coded = ids["示例县水利站"], ids["示例县人民医院"]
+    for sent, said, other in (
+        ({"name": "示例县水利站", "region": "990101"}, "已有这个地区的同名单位", there),
+        ({"name": "示例县新医院", "credit_code": GOOD_CODE}, "这个代码已经是“示例县人民医院”的", coded),
+    ):
+        status, page = browser.post("/console/institution/new", address="示例路3号", **sent)
+        assert status == 422
+        assert said in page
+        assert f"/console/institution?id={other}" in page
+        assert 'value="示例路3号"' in page
+        assert texts.SURE not in page
+    assert audited(sessions) == []
+
+
+def test_a_code_against_the_rule_is_saved_only_by_who_says_that_it_is_right(
+    browser: Visitor, ids: dict[str, str], sessions: sessionmaker[Session]
+) -> None:
+    wrong = BAD_CODE[:8] + "5" + BAD_CODE[9:]
+    browser.enter(Role.ADMIN)
+    status, page = browser.post("/console/institution/new", name="示例县测绘站", credit_code=wrong)
+    assert (status, texts.DOUBTED in page, texts.SURE in page) == (422, True, True)
+    assert audited(sessions) == []
+    status, page = browser.post("/console/institution/new", name="示例县测绘站", credit_code=wrong, then="sure")
+    assert status == 200
+    assert "校验码（第 18 位）不对" in page
+    assert audited(sessions) == ["institution.added"]
+
+
+def test_who_may_not_write_the_register_is_offered_no_new_one(browser: Visitor, ids: dict[str, str]) -> None:
+    browser.enter(Role.EDITOR)
+    assert texts.NEW not in browser.get("/console/institutions/list")
+    assert browser.client.get("/console/institution/new").status_code == 403
+
+
 def test_a_new_name_with_its_document_is_entered_shown_and_taken_back(
     browser: Visitor, ids: dict[str, str], sessions: sessionmaker[Session]
 ) -> None:
@@ -180,11 +230,20 @@ def test_a_new_name_with_its_document_is_entered_shown_and_taken_back(
     assert status == 200
     assert "由“示例县水利站”更名为“示例县水利中心”" in page
     assert row(sessions, row_id).former_names == ["示例县水利站"]
-    [drop] = re.findall(r'action="[^"]*(/console/institution/lineage/[^"]+/drop)"', page)
-    assert texts.EVENT_DROPPED in browser.post(drop, id=row_id)[1]
-    assert texts.EVENT_GONE in browser.post(drop, id=row_id)[1]
-    expected = ["institution.lineage_added", "institution.changed", "institution.lineage_dropped"]
-    assert audited(sessions) == expected
+    [drop] = re.findall(r'href="[^"]*(/console/institution/lineage/[^"]+/drop)\?', page)
+    asked = browser.get(f"{drop}?id={row_id}")
+    assert "“示例县水利站”更名为“示例县水利中心”" in asked
+    assert "改回：</span>示例县水利站" in asked
+    assert row(sessions, row_id).name == "示例县水利中心"
+    status, page = browser.post(drop, id=row_id, seen="")
+    assert (status, texts.DROP_SEEN_OTHERWISE in page) == (409, True)
+    [seen] = re.findall(r'name="seen" value="(\w+)"', asked)
+    assert texts.EVENT_DROPPED in browser.post(drop, id=row_id, seen=seen)[1]
+    assert (row(sessions, row_id).name, row(sessions, row_id).former_names) == ("示例县水利站", [])
+    assert texts.EVENT_GONE in browser.post(drop, id=row_id, seen=seen)[1]
+    assert texts.EVENT_GONE in browser.get(f"{drop}?id={row_id}")
+    entered, taken = ["institution.lineage_added"], ["institution.lineage_dropped"]
+    assert audited(sessions) == [*entered, "institution.changed", *taken, "institution.changed"]
 
 
 def test_a_merger_leads_from_each_page_to_the_other(

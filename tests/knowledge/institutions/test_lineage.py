@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.audit.events import Actor
-from knowledge.audit.models import AuditEvent
 from knowledge.institutions.editing import institution
-from knowledge.institutions.lineage import Became, Kind, Told, drop_event, lineage_of
+from knowledge.institutions.lineage import Became, Kind, Told, lineage_of
 from knowledge.institutions.lineage_entry import Announced, EventRefused, add_event
 from knowledge.institutions.service import InstitutionService
 from tests.conftest import NOON
@@ -131,15 +129,3 @@ def test_the_same_event_is_not_entered_twice_nor_for_one_of_two_namesakes(sessio
         put(session, "水利站", now=NOON, region=region)
     with pytest.raises(EventRefused, match="分不清"):
         enter(session, row_id, Told.MERGED_FROM, "水利站")
-
-
-def test_an_event_entered_by_mistake_is_taken_back_and_both_are_noted(session: Session) -> None:
-    row_id = put(session, "示例县农业中心", now=NOON)
-    enter(session, row_id, Told.MERGED_FROM, "示例县种子站")
-    [event] = lineage_of(session, row_id)
-    assert drop_event(session, event_id=event.id, by=BY, now=NOON)
-    assert lineage_of(session, row_id) == []
-    assert not drop_event(session, event_id=event.id, by=BY, now=NOON)
-    session.commit()
-    actions = list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.position)))
-    assert actions == ["institution.lineage_added", "institution.changed", "institution.lineage_dropped"]
