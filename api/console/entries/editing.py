@@ -16,7 +16,7 @@ from starlette.status import HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_CONTENT
 from starlette_admin.routing import route
 
 from api.console.entries.drafts import PAGE, TABS, allows, draft_list, draft_of_request
-from api.console.entries.form import as_shown, as_typed, content_sent, entry_form
+from api.console.entries.form import as_shown, as_typed, content_sent, entry_form, lock_sent
 from api.console.entries.judging import Judge
 from api.console.page import Page
 from api.console.parts import Parts
@@ -36,6 +36,7 @@ from knowledge.staff.rights import Right
 
 SUGGESTED = 200  # categories and owners under their fields
 HIGHEST_PAGE = 10_000
+NOTHING_SENT: Mapping[str, Any] = MappingProxyType({})
 BATCH_ID = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -115,13 +116,21 @@ class DraftsView(Page):
         return self._decide(request, draft, writes=writes and open_one)
 
     def _form(
-        self, request: Request, draft: Revision, typed: Mapping[str, Any], *, errors: Sequence[RowError] = ()
+        self,
+        request: Request,
+        draft: Revision,
+        typed: Mapping[str, Any],
+        *,
+        errors: Sequence[RowError] = (),
+        sent: Mapping[str, Any] = NOTHING_SENT,
     ) -> Response:
         session = request.state.session
         shown: dict[str, Any] = {
             "draft": draft,
             "form": typed,
             "errors": {each.column: each.message for each in errors},
+            "reason": sent.get("reason", draft.reason),
+            "account": sent.get("account", ""),
         }
         shown |= {"accounts": list(self._judge.accounts), "live": live_entry(session, draft.entry_id) is not None}
         shown |= {"categories": _known(session, FaqEntry.category), "owners": _known(session, FaqEntry.owner)}
@@ -156,7 +165,7 @@ class DraftsView(Page):
         try:
             self._written(request, draft, content, sent)
         except ContentRefused as refused:
-            return self._form(request, draft, as_typed(sent), errors=refused.errors)
+            return self._form(request, draft, as_typed(sent), errors=refused.errors, sent=sent)
         except EditedMeanwhile as meanwhile:
             return self._conflict(request, meanwhile.theirs, sent)
         except NotAllowed as refused:
@@ -169,11 +178,10 @@ class DraftsView(Page):
         self, request: Request, draft: Revision, content: Mapping[str, Any], sent: Mapping[str, Any]
     ) -> Revision:
         """Also where it is moved to must be the person's."""
-        lock = _number(sent.get("lock"), draft.lock)
         saved = save(
             request.state.session,
             revision_id=draft.id,
-            lock=lock,
+            lock=lock_sent(sent),
             content=content,
             reason=str(sent.get("reason") or ""),
             by=actor(request),
@@ -243,8 +251,3 @@ def live_entry(session: Session, entry_id: str) -> Entry | None:
 
 def _known(session: Session, column: Any) -> list[str]:
     return list(session.scalars(select(column).where(column != "").distinct().order_by(column).limit(SUGGESTED)))
-
-
-def _number(sent: Any, otherwise: int) -> int:
-    text = str(sent or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise

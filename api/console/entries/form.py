@@ -13,6 +13,8 @@ from knowledge.faq.entry import Entry
 LINES = ("paraphrases", "basis")  # one item a line
 TICKED = ("verified", "article_confirmed")
 TYPED = ("question", "answer", "category", "audience", "region", "valid_from", "valid_until", "owner", "review_on")
+LOCK_DIGITS = 10
+NO_LOCK = -1
 _BAR = "｜"  # between a law and its article
 _ANY_BAR = re.compile(r"\s*[|｜]\s*")
 
@@ -29,6 +31,12 @@ def content_sent(sent: Mapping[str, Any]) -> dict[str, Any]:
     content["paraphrases"] = _lines(sent, "paraphrases")
     content["basis"] = [_ANY_BAR.sub(_BAR, line, count=1) for line in _lines(sent, "basis")]
     return content
+
+
+def lock_sent(sent: Mapping[str, Any]) -> int:
+    """Of the text that was on the page; a form that does not say is never of the current one."""
+    text = str(sent.get("lock") or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LOCK_DIGITS else NO_LOCK
 
 
 def as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from starlette.status import HTTP_404_NOT_FOUND
 from starlette_admin.routing import route
 
 from api.console.entries.drafts import draft_of_request
+from api.console.entries.form import lock_sent
 from api.console.entries.judging import Judge
 from api.console.page import Page
 from api.console.parts import Parts
@@ -109,7 +110,7 @@ class ReviewingView(Page):
         return self._back(request, draft, said, "success")
 
     def _approve(self, request: Request, draft: Revision, sent: Mapping[str, Any]) -> Revision:
-        by, lock = actor(request), _lock(sent, draft)
+        by, lock = actor(request), lock_sent(sent)
         return approve(request.state.session, revision_id=draft.id, by=by, now=now(request), lock=lock)
 
     def _clear(self, request: Request, draft: Revision, sent: Mapping[str, Any]) -> Revision:
@@ -119,7 +120,7 @@ class ReviewingView(Page):
             revision_id=draft.id,
             by=actor(request),
             now=now(request),
-            lock=_lock(sent, draft),
+            lock=lock_sent(sent),
             findings=self._findings(request, draft),
             noticed=[str(each) for each in noticed],
         )
@@ -172,12 +173,6 @@ def _with_note(move: Callable[..., Revision]) -> Callable[[Request, Revision, Ma
         return move(request.state.session, revision_id=draft.id, by=actor(request), note=said, now=now(request))
 
     return step
-
-
-def _lock(sent: Mapping[str, Any], draft: Revision) -> int:
-    """Of the text that was on the page."""
-    text = str(sent.get("lock") or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else draft.lock
 
 
 def _require_batch(session: Session, request: Request, right: Right, batch_id: str) -> None:

@@ -144,12 +144,36 @@ def test_wrong_cells_are_told_beside_their_fields_and_nothing_typed_is_lost(
     browser.enter(Role.EDITOR)
     browser.post("/console/entry/draft")
     draft = draft_id(sessions)
-    sent = FORM | {"region": "江苏", "valid_until": "明年"}
+    sent = FORM | {"region": "江苏", "valid_until": "明年", "reason": "读者问得多", "account": "nation"}
     status, page = browser.post(f"/console/drafts/{draft}", lock="0", **sent)
     assert status == 422
     assert "应为6位行政区划代码" in page
     assert "可以在一楼休息区用餐。" in page
     assert 'value="江苏"' in page
+    assert 'value="读者问得多"' in page
+    assert "<option selected>nation</option>" in page
+
+
+@pytest.mark.parametrize("lock", [{}, {"lock": ""}, {"lock": "x"}], ids=["none", "empty", "no number"])
+def test_a_form_that_does_not_say_which_text_it_is_of_writes_over_none(
+    browser: Visitor, sessions: sessionmaker[Session], lock: dict[str, str]
+) -> None:
+    browser.enter(Role.EDITOR)
+    draft = written(browser, sessions)
+    status, page = browser.post(f"/console/drafts/{draft}", **(FORM | lock | {"answer": "没有看过就写的。"}))
+    assert status == 409
+    assert "没有看过就写的。" in page
+    assert "没有看过就写的。" not in browser.get(f"/console/drafts/{draft}?edit=1")
+
+
+def test_a_form_that_does_not_say_which_text_was_read_approves_none(
+    browser: Visitor, sessions: sessionmaker[Session]
+) -> None:
+    browser.enter(Role.EDITOR)
+    draft = written(browser, sessions, then="submit")
+    browser.enter(Role.REVIEWER)
+    browser.post(f"/console/drafts/{draft}/approve")
+    assert state(sessions) == "review"
 
 
 def test_script_in_any_field_is_shown_as_signs(browser: Visitor, sessions: sessionmaker[Session]) -> None:
