@@ -16,6 +16,7 @@ from api.console.bench.trial import Trial
 from api.console.parts import Parts
 from bot.account import Account
 from knowledge.faq.entry import Entry
+from knowledge.faq.queries import bump_version, save_entry
 from knowledge.faq.questions import QuestionRecord
 from knowledge.faq.service import FaqService
 from knowledge.feedback import forwarding
@@ -110,3 +111,12 @@ def browser(console: Console, sessions: sessionmaker[Session], now: datetime) ->
     ):
         yield Visitor(client, sessions, now, console)
     assert watch.unlogged == []
+
+
+@pytest.fixture
+def kept_base(sessions: sessionmaker[Session], now: datetime) -> None:
+    """The entries of ``ENTRIES``, in the database."""
+    with sessions.begin() as session:
+        for each in ENTRIES:
+            save_entry(session, entry=each, now=now, by="甲")
+        bump_version(session, now=now)
